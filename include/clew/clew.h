@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * clew/clew.h - the whole front door of libclew. */
+#ifndef CLEW_CLEW_H
+#define CLEW_CLEW_H
+
+#include "clew/engine.h"
+#include "clew/packet.h"
+#include "clew/reason.h"
+#include "clew/snapshot.h"
+#include "clew/tuple.h"
+#include "clew/text.h"
+
+#endif

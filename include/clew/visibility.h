@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * clew/visibility.h - marks what libclew exports; all else is hidden. */
+#ifndef CLEW_VISIBILITY_H
+#define CLEW_VISIBILITY_H
+
+#if defined(__GNUC__)
+#define CLEW_API __attribute__((visibility("default")))
+#else
+#define CLEW_API
+#endif
+
+#endif

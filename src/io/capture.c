@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * io/capture.c - the IP packets of one capture file, in the file's order.
+ *
+ * libpcap reads the format: pcap and pcapng, either byte order, micro- and
+ * nanoseconds.  What is added here is what a hostile or careless file may
+ * get wrong: stamps out of range, a wire length below the captured one,
+ * frames that are not IP (counted and passed over).
+ *
+ * Life-cycle: open, next until it returns 0 or less, close.  Memory is
+ * bounded by libpcap's largest frame for the link type (256 KiB for all that
+ * are read here). */
+#include "io/capture.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include <pcap/pcap.h>
+
+#include "base/error.h"
+#include "io/link.h"
+
+struct capture {
+	pcap_t *pcap;
+	const struct link *link;
+	struct capture_counts counts;
+	uint64_t size;		/* of the file; 0 when it is a pipe */
+	bool done;
+};
+
+static uint64_t
+file_size(FILE *stream)
+{
+	struct stat st;
+	int fd = fileno(stream);
+
+	if (fd < 0 || fstat(fd, &st) != 0 || !S_ISREG(st.st_mode))
+		return 0;
+	return (uint64_t)st.st_size;
+}
+
+int
+capture_open_stream(struct capture **capture, FILE *stream,
+		    struct clew_error *error)
+{
+	char text[PCAP_ERRBUF_SIZE] = "";
+	struct capture *c;
+	const char *name;
+	int dlt;
+
+	c = calloc(1, sizeof(*c));
+	if (c == NULL) {
+		fclose(stream);
+		error_set(error, "%s", strerror(ENOMEM));
+		return -ENOMEM;
+	}
+	c->size = file_size(stream);
+	c->pcap = pcap_fopen_offline_with_tstamp_precision(stream,
+		PCAP_TSTAMP_PRECISION_NANO, text);
+	if (c->pcap == NULL) {
+		fclose(stream);
+		free(c);
+		error_set(error, "not a capture: %s", text);
+		return -EINVAL;
+	}
+	dlt = pcap_datalink(c->pcap);
+	c->link = link_lookup(dlt);
+	if (c->link == NULL) {
+		name = pcap_datalink_val_to_name(dlt);
+		error_set(error, "link type %d (%s) is none that clew reads",
+		     dlt, name != NULL ? name : "unknown");
+		capture_close(c);
+		return -EINVAL;
+	}
+	*capture = c;
+	return 0;
+}
+
+int
+capture_open(struct capture **capture, const char *path,
+	     struct clew_error *error)
+{
+	FILE *stream;
+	int err;
+
+	if (strcmp(path, "-") == 0)
+		return capture_open_stream(capture, stdin, error);
+	stream = fopen(path, "rbe");
+	if (stream == NULL) {
+		err = errno;
+		error_set(error, "%s", strerror(err));
+		return -err;
+	}
+	return capture_open_stream(capture, stream, error);
+}
+
+void
+capture_close(struct capture *capture)
+{
+	if (capture == NULL)
+		return;
+	pcap_close(capture->pcap);
+	free(capture);
+}
+
+/* Nanoseconds since the epoch.  A stamp before it counts as the epoch, one
+ * too large for the clock as the last instant it has (in the year 2262). */
+static uint64_t
+stamp_ns(const struct timeval *ts)
+{
+	const int64_t second = 1000000000;
+	int64_t ns = ts->tv_usec;	/* nanoseconds, as asked for */
+
+	if (ns < 0)
+		ns = 0;
+	if (ns >= second)
+		ns = second - 1;
+	if (ts->tv_sec < 0)
+		return 0;
+	if (ts->tv_sec >= INT64_MAX / second)
+		return INT64_MAX;
+	return (uint64_t)(ts->tv_sec * second + ns);
+}
+
+int
+capture_next(struct capture *c, struct capture_packet *packet,
+	     struct clew_error *error)
+{
+	struct link_place place;
+	struct pcap_pkthdr *header;
+	const u_char *data;
+	int status = 0;
+
+	while (!c->done && (status = pcap_next_ex(c->pcap, &header,
+						  &data)) == 1) {
+		uint32_t len = header->len;
+
+		if (len < header->caplen)
+			len = header->caplen;
+		c->counts.frames++;
+		switch (link_find_ip(c->link, data, header->caplen, len,
+				     &place)) {
+		case LINK_OTHER:
+			c->counts.other++;
+			continue;
+		case LINK_CUT:
+			c->counts.cut++;
+			continue;
+		case LINK_IP:
+			break;
+		}
+		c->counts.packets++;
+		if (header->caplen < len)
+			c->counts.snapped++;
+		*packet = (struct capture_packet){
+			.data = data,
+			.caplen = header->caplen,
+			.len = len,
+			.l2 = place.l2,
+			.l3 = place.l3,
+			.time_ns = stamp_ns(&header->ts),
+			.number = c->counts.frames,
+		};
+		return 1;
+	}
+	if (c->done || status == PCAP_ERROR_BREAK) {
+		c->done = true;
+		return 0;
+	}
+	c->done = true;
+	error_set(error, "stopped after frame %llu: %s",
+	     (unsigned long long)c->counts.frames, pcap_geterr(c->pcap));
+	return -EIO;
+}
+
+const struct capture_counts *
+capture_counts(const struct capture *capture)
+{
+	return &capture->counts;
+}
+
+bool
+capture_may_wait(const struct capture *capture)
+{
+	struct pollfd pollfd = { .events = POLLIN };
+
+	if (capture->size > 0)
+		return false;
+	pollfd.fd = fileno(pcap_file(capture->pcap));
+	/* what stdio holds already is not seen: hence the guess */
+	return pollfd.fd >= 0 && poll(&pollfd, 1, 0) == 0;
+}
+
+bool
+capture_progress(const struct capture *capture, uint64_t *at, uint64_t *size)
+{
+	off_t here;
+
+	if (capture->size == 0)
+		return false;
+	here = ftello(pcap_file(capture->pcap));
+	if (here < 0)
+		return false;
+	*at = (uint64_t)here;
+	*size = capture->size;
+	return true;
+}

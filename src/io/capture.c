@@ -105,23 +105,26 @@ capture_close(struct capture *capture)
 	free(capture);
 }
 
-/* Nanoseconds since the epoch.  A stamp before it counts as the epoch, one
- * too large for the clock as the last instant it has (in the year 2262). */
+/* Nanoseconds since the epoch.  The seconds of pcap are 32 bits without a
+ * sign, which libpcap hands out with one.  What else is negative counts as
+ * the epoch; what is too large for the clock, as its last instant (in the
+ * year 2262). */
 static uint64_t
 stamp_ns(const struct timeval *ts)
 {
 	const int64_t second = 1000000000;
 	int64_t ns = ts->tv_usec;	/* nanoseconds, as asked for */
+	int64_t sec = ts->tv_sec;
 
 	if (ns < 0)
 		ns = 0;
 	if (ns >= second)
 		ns = second - 1;
-	if (ts->tv_sec < 0)
-		return 0;
-	if (ts->tv_sec >= INT64_MAX / second)
+	if (sec < 0)
+		sec = sec >= INT32_MIN ? (uint32_t)sec : 0;
+	if (sec >= INT64_MAX / second)
 		return INT64_MAX;
-	return (uint64_t)(ts->tv_sec * second + ns);
+	return (uint64_t)(sec * second + ns);
 }
 
 int

@@ -384,7 +384,8 @@ find_ppp(struct frame *f)
 	return find_ppp_protocol(f);
 }
 
-/* A serial line: PPP, or Cisco HDLC by its address field. */
+/* A serial line: PPP, or Cisco HDLC by its address field, which as a PPP
+ * protocol means nothing.  Captures bear either link type for both. */
 static enum link_verdict
 find_ppp_serial(struct frame *f)
 {
@@ -705,7 +706,7 @@ static const struct link links[] = {
 	{ DLT_IPV6,			find_ipv6 },
 	{ DLT_LINUX_SLL,		find_sll },
 	{ DLT_LINUX_SLL2,		find_sll2 },
-	{ DLT_PPP,			find_ppp },
+	{ DLT_PPP,			find_ppp_serial },
 	{ DLT_PPP_SERIAL,		find_ppp_serial },
 	{ DLT_PPP_ETHER,		find_pppoe },
 	{ DLT_PPP_PPPD,			find_ppp_pppd },

@@ -127,6 +127,7 @@ static const struct frame_case cases[] = {
 	{ "PPP, without", DLT_PPP, "0057 6", LINK_IP, 2, 0 },
 	{ "PPP, compressed protocol", DLT_PPP, "ff03 21 4", LINK_IP, 3, 0 },
 	{ "PPP, LCP", DLT_PPP, "ff03 c021 0101", LINK_OTHER, 0, 0 },
+	{ "PPP that is Cisco HDLC", DLT_PPP, "8f00 86dd 6", LINK_IP, 4, 0 },
 	{ "PPP serial", DLT_PPP_SERIAL, "ff03 0021 4", LINK_IP, 4, 0 },
 	{ "PPP serial that is Cisco's", DLT_PPP_SERIAL, "0f00 0800 4",
 	  LINK_IP, 4, 0 },

@@ -1,0 +1,369 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * track/conn.c - the life of a connection: made, confirmed, refreshed,
+ * killed. */
+#include "track/conn.h"
+
+#include <string.h>
+
+#include "track/track.h"
+
+enum {
+	EARLY_DROP_BUCKETS = 8,
+};
+
+void
+conn_key(const struct track *t, const struct conn *c, enum clew_dir dir,
+	 struct key *key)
+{
+	key->s = c->key[dir];
+	if (key_is_ipv6(&key->s))
+		key->addr6 = *track_addr6(t, track_index(t, c), dir);
+}
+
+static uint32_t
+conn_hash(const struct track *t, const struct conn *c, enum clew_dir dir)
+{
+	struct key key;
+
+	conn_key(t, c, dir, &key);
+	return (uint32_t)key_hash(&t->hash_key, &key);
+}
+
+struct conn *
+conn_from_ref(const struct track *t, clew_conn_ref ref)
+{
+	uint32_t index = ref & ((1u << REF_INDEX_BITS) - 1);
+	struct conn *c;
+
+	if (!index || index > t->conns.used)
+		return NULL;
+	c = track_conn(t, index);
+	if (!c->serial || !conn_is_confirmed(c) || conn_ref(t, c) != ref)
+		return NULL;
+	return c;
+}
+
+uint32_t
+conn_id(const struct track *t, const struct conn *c)
+{
+	uint64_t blocks[2] = { c->serial, (uint64_t)8 << 56 };
+
+	return (uint32_t)hash_blocks(&t->id_key, blocks, 2);
+}
+
+/* Early drop: when the table is full, a newcomer may push out a connection
+ * that has not proved itself.  Linux looks at eight chains from the
+ * newcomer's on and takes what is not ASSURED, and its collector, above 95 %,
+ * also what is closing.  Here both are looked for at once in as many
+ * buckets, and the oldest of the better kind goes: one victim, always the
+ * same. */
+static bool
+may_drop(const struct conn *c)
+{
+	switch (conn_protocol(c)) {
+	case PROTO_TCP: return tcp_is_closing(c);
+	case PROTO_SCTP: return sctp_is_closing(c);
+	default: return false;
+	}
+}
+
+static struct conn *
+choose_victim(struct track *t, uint32_t hash)
+{
+	struct conn *unassured = NULL, *closing = NULL;
+
+	for (uint32_t i = 0; i < EARLY_DROP_BUCKETS; i++) {
+		const struct bucket *b = table_bucket(&t->table, hash + i);
+
+		for (; b; b = table_more(&t->table, b)) {
+			for (unsigned n = 0; n < BUCKET_SLOTS; n++) {
+				struct conn *c, **best;
+
+				if (!b->ref[n])
+					break;
+				c = track_conn(t, b->ref[n] >> 1);
+				if (!(c->status & CLEW_STATUS_ASSURED))
+					best = &unassured;
+				else if (may_drop(c))
+					best = &closing;
+				else
+					continue;
+				if (!*best || c->serial < (*best)->serial)
+					*best = c;
+			}
+		}
+	}
+	return unassured ? unassured : closing;
+}
+
+static bool
+make_room(struct track *t, uint32_t hash)
+{
+	struct conn *victim;
+
+	if (!t->set.max || t->conns.count < t->set.max)
+		return true;
+	victim = choose_victim(t, hash);
+	if (!victim)
+		return false;
+	t->stats.early_drop++;
+	conn_kill(t, victim);
+	return t->conns.count < t->set.max;
+}
+
+/* Parallel arrays grow with the connections that use them. */
+static bool
+grow_arrays(struct track *t, uint32_t index, bool ipv6)
+{
+	if (ipv6 && index >= t->addr6.usable &&
+	    region_grow(&t->addr6, index + 1))
+		return false;
+	if (t->set.acct && index >= t->acct.usable &&
+	    region_grow(&t->acct, index + 1))
+		return false;
+	if (t->set.timestamp && index >= t->tstamp.usable &&
+	    region_grow(&t->tstamp, index + 1))
+		return false;
+	return true;
+}
+
+static void
+begin(struct track *t, struct conn *c, uint32_t index)
+{
+	memset(c, 0, sizeof(*c));
+	c->slot = WHEEL_IDLE;
+	c->serial = ++t->serial;
+	if (t->set.events && t->tell)
+		c->status |= CONN_EVENTS;
+	if (t->set.acct) {
+		c->status |= CONN_ACCT;
+		memset(track_acct(t, index), 0, sizeof(struct conn_acct));
+	}
+	if (t->set.timestamp) {
+		c->status |= CONN_TSTAMP;
+		memset(track_tstamp(t, index), 0, sizeof(struct conn_tstamp));
+	}
+}
+
+static bool
+attach_template(struct track *t, struct conn *c, const struct clew_packet *in)
+{
+	struct conn_ext *ext;
+	bool suits = policy_suits(&t->policies, in->timeout_policy,
+				  conn_family(c), conn_protocol(c));
+
+	if (in->flags & CLEW_PKT_ZONE_ORIG)
+		c->status |= CONN_ZONE_ORIG;
+	else if (in->flags & CLEW_PKT_ZONE_REPLY)
+		c->status |= CONN_ZONE_REPLY;
+	if (!suits)
+		return true;
+	ext = conn_extend(t, c);
+	if (!ext)
+		return false;
+	ext->policy = in->timeout_policy;
+	t->policies.entry[ext->policy - 1].users++;
+	return true;
+}
+
+struct conn *
+conn_create(struct track *t, const struct key *key, uint32_t hash,
+	    const struct clew_packet *in, enum clew_reason *why)
+{
+	struct key inverse;
+	uint32_t index;
+	struct conn *c;
+
+	if (!key_invert(key, &inverse)) {
+		*why = CLEW_WHY_NOT_INVERTIBLE;
+		return NULL;
+	}
+	*why = CLEW_WHY_TABLE_FULL;
+	if (!make_room(t, hash))
+		return NULL;
+	index = pool_get(&t->conns);
+	if (!index)
+		return NULL;
+	if (!grow_arrays(t, index, key_is_ipv6(&key->s))) {
+		pool_put(&t->conns, index);
+		return NULL;
+	}
+	c = track_conn(t, index);
+	begin(t, c, index);
+	c->key[CLEW_DIR_ORIG] = key->s;
+	c->key[CLEW_DIR_REPLY] = inverse.s;
+	if (key_is_ipv6(&key->s)) {
+		*track_addr6(t, index, CLEW_DIR_ORIG) = key->addr6;
+		*track_addr6(t, index, CLEW_DIR_REPLY) = inverse.addr6;
+	}
+	if (__builtin_expect(in->zone || in->timeout_policy, 0)) {
+		uint16_t zone = in->zone;
+
+		key_set_zone(&c->key[CLEW_DIR_ORIG],
+			     in->flags & CLEW_PKT_ZONE_REPLY ? 0 : zone);
+		key_set_zone(&c->key[CLEW_DIR_REPLY],
+			     in->flags & CLEW_PKT_ZONE_ORIG ? 0 : zone);
+		if (!attach_template(t, c, in)) {
+			conn_discard(t, c);
+			return NULL;
+		}
+	}
+	return c;
+}
+
+static void
+release(struct track *t, struct conn *c)
+{
+	struct conn_ext *ext = track_ext(t, c);
+
+	if (ext) {
+		if (ext->policy)
+			t->policies.entry[ext->policy - 1].users--;
+		pool_put(&t->exts, c->ext);
+		c->ext = 0;
+	}
+	c->serial = 0;
+	pool_put(&t->conns, track_index(t, c));
+}
+
+void
+conn_discard(struct track *t, struct conn *c)
+{
+	release(t, c);
+}
+
+struct conn_ext *
+conn_extend(struct track *t, struct conn *c)
+{
+	if (!c->ext) {
+		c->ext = pool_get(&t->exts);
+		if (!c->ext)
+			return NULL;
+		memset(track_ext(t, c), 0, sizeof(struct conn_ext));
+	}
+	return track_ext(t, c);
+}
+
+/* Linux resolves a clash for the connectionless protocols alone: the packet
+ * goes with the connection that was first.  (With NAT on the winner's side
+ * there is more to it; that belongs to the NAT room.) */
+static bool
+allows_clash(const struct conn *c)
+{
+	switch (conn_protocol(c)) {
+	case PROTO_UDP:
+	case PROTO_UDPLITE:
+	case PROTO_GRE:
+		return true;
+	default:
+		return false;
+	}
+}
+
+enum conn_inserted
+conn_confirm(struct track *t, struct conn *c, uint32_t hash,
+	     struct conn **other)
+{
+	uint32_t index = track_index(t, c), reply_hash;
+	enum clew_dir theirs;
+	struct key key;
+
+	/* The original key was looked for and not found a moment ago, and
+	 * nothing entered the table since.  The reply key is new. */
+	conn_key(t, c, CLEW_DIR_REPLY, &key);
+	reply_hash = (uint32_t)key_hash(&t->hash_key, &key);
+	*other = track_lookup(t, &key, reply_hash, &theirs);
+	if (*other) {
+		if (allows_clash(c)) {
+			t->stats.clash_resolve++;
+			return CONN_CLASH_RESOLVED;
+		}
+		t->stats.insert_failed++;
+		return CONN_CLASH;
+	}
+	if (table_insert(&t->table, hash, table_ref(index, CLEW_DIR_ORIG)))
+		return CONN_NO_MEMORY;
+	if (table_insert(&t->table, reply_hash,
+			 table_ref(index, CLEW_DIR_REPLY))) {
+		table_remove(&t->table, hash,
+			     table_ref(index, CLEW_DIR_ORIG));
+		return CONN_NO_MEMORY;
+	}
+	/* Until now the deadline was a timeout: it counts from here. */
+	c->deadline_ms = t->now_ms + c->deadline_ms * 1000;
+	c->status |= CLEW_STATUS_CONFIRMED;
+	wheel_insert(&t->wheel, index, c->deadline_ms);
+	if (c->status & CONN_TSTAMP)
+		track_tstamp(t, index)->start_ns = t->now_ns;
+	t->stats.created++;
+	conn_event(c, CLEW_IPCT_NEW);
+	return CONN_INSERTED;
+}
+
+void
+conn_kill(struct track *t, struct conn *c)
+{
+	uint32_t index = track_index(t, c);
+
+	c->status |= CLEW_STATUS_DYING;
+	if (c->status & CONN_TSTAMP)
+		track_tstamp(t, index)->stop_ns = t->now_ns;
+	if (c->status & CONN_EVENTS)
+		t->tell(t->tell_ctx, t, c, CLEW_EVENT_DESTROY,
+			CLEW_IPCT_DESTROY);
+	wheel_remove(&t->wheel, index);
+	for (enum clew_dir dir = 0; dir < CLEW_DIRS; dir++)
+		table_remove(&t->table, conn_hash(t, c, dir),
+			     table_ref(index, dir));
+	t->stats.destroyed++;
+	release(t, c);
+}
+
+void
+conn_account(struct track *t, struct conn *c, const struct pkt *p,
+	     enum clew_dir dir)
+{
+	struct clew_counter *counter;
+
+	if (__builtin_expect(!(c->status & CONN_ACCT), 1))
+		return;
+	counter = &track_acct(t, track_index(t, c))->counter[dir];
+	counter->packets++;
+	counter->bytes += p->len;
+}
+
+void
+conn_set_deadline(struct track *t, struct conn *c, uint64_t deadline_ms)
+{
+	c->deadline_ms = deadline_ms;
+	if (wheel_must_move(&t->wheel, c->slot, deadline_ms)) {
+		uint32_t index = track_index(t, c);
+
+		wheel_remove(&t->wheel, index);
+		wheel_insert(&t->wheel, index, deadline_ms);
+	}
+}
+
+void
+conn_refresh(struct track *t, struct conn *c, const struct pkt *p,
+	     enum clew_dir dir, uint32_t timeout_s)
+{
+	if (!(c->status & CLEW_STATUS_FIXED_TIMEOUT)) {
+		if (conn_is_confirmed(c))
+			conn_set_deadline(t, c, t->now_ms +
+					  (uint64_t)timeout_s * 1000);
+		else
+			c->deadline_ms = timeout_s;
+	}
+	conn_account(t, c, p, dir);
+}
+
+uint32_t
+conn_expires(const struct track *t, const struct conn *c)
+{
+	if (!conn_is_confirmed(c))
+		return (uint32_t)c->deadline_ms;
+	if (c->deadline_ms <= t->now_ms)
+		return 0;
+	return (uint32_t)((c->deadline_ms - t->now_ms) / 1000);
+}

@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * track/timeout.c - the timeouts each protocol has, and policies of them.
+ *
+ * A policy's values are laid out as the protocol's tracker indexes them in
+ * struct settings; users name them in the order of CTA_TIMEOUT_<PROTO>_*.
+ * 'slot' below maps the one to the other. */
+#include "track/timeout.h"
+
+#include <errno.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "track/proto.h"
+
+struct layout {
+	uint8_t protocol;
+	uint8_t count;
+	size_t settings;	/* offset of the values in struct settings */
+	const char *names[POLICY_VALUES];
+	uint8_t slot[POLICY_VALUES];
+};
+
+/* The last one serves every protocol without a tracker of its own. */
+static const struct layout layouts[] = {
+	{ PROTO_TCP, 11, offsetof(struct settings, tcp),
+	  { "syn_sent", "syn_recv", "established", "fin_wait", "close_wait",
+	    "last_ack", "time_wait", "close", "syn_sent2", "retrans",
+	    "unacknowledged" },
+	  { CLEW_TCP_SYN_SENT, CLEW_TCP_SYN_RECV, CLEW_TCP_ESTABLISHED,
+	    CLEW_TCP_FIN_WAIT, CLEW_TCP_CLOSE_WAIT, CLEW_TCP_LAST_ACK,
+	    CLEW_TCP_TIME_WAIT, CLEW_TCP_CLOSE, CLEW_TCP_SYN_SENT2,
+	    TCP_TIMEOUT_RETRANS, TCP_TIMEOUT_UNACK } },
+	{ PROTO_UDP, 2, offsetof(struct settings, udp),
+	  { "unreplied", "replied" }, { 0, 1 } },
+	{ PROTO_UDPLITE, 2, offsetof(struct settings, udp),
+	  { "unreplied", "replied" }, { 0, 1 } },
+	{ PROTO_GRE, 2, offsetof(struct settings, gre),
+	  { "unreplied", "replied" }, { 0, 1 } },
+	{ PROTO_SCTP, 8, offsetof(struct settings, sctp),
+	  { "closed", "cookie_wait", "cookie_echoed", "established",
+	    "shutdown_sent", "shutdown_recd", "shutdown_ack_sent",
+	    "heartbeat_sent" },
+	  { CLEW_SCTP_CLOSED, CLEW_SCTP_COOKIE_WAIT, CLEW_SCTP_COOKIE_ECHOED,
+	    CLEW_SCTP_ESTABLISHED, CLEW_SCTP_SHUTDOWN_SENT,
+	    CLEW_SCTP_SHUTDOWN_RECD, CLEW_SCTP_SHUTDOWN_ACK_SENT,
+	    CLEW_SCTP_HEARTBEAT_SENT } },
+	{ PROTO_ICMP, 1, offsetof(struct settings, icmp),
+	  { "timeout" }, { 0 } },
+	{ PROTO_ICMPV6, 1, offsetof(struct settings, icmpv6),
+	  { "timeout" }, { 0 } },
+	{ 255, 1, offsetof(struct settings, generic), { "timeout" }, { 0 } },
+};
+
+enum { LAYOUTS = sizeof(layouts) / sizeof(layouts[0]) };
+
+static const struct layout *
+layout_of(uint8_t protocol)
+{
+	size_t i = 0;
+
+	while (i < LAYOUTS - 1 && layouts[i].protocol != protocol)
+		i++;
+	return &layouts[i];
+}
+
+const char *const *
+clew_timeout_names(uint8_t protocol)
+{
+	return layout_of(protocol)->names;
+}
+
+void
+policies_fini(struct policies *ps)
+{
+	free(ps->entry);
+	ps->entry = NULL;
+	ps->count = 0;
+}
+
+static int
+free_entry(struct policies *ps)
+{
+	struct policy *grown;
+	uint32_t count;
+
+	for (uint32_t i = 0; i < ps->count; i++) {
+		if (!ps->entry[i].name[0])
+			return (int)i;
+	}
+	if (ps->count == POLICIES_MAX)
+		return -ENOSPC;
+	count = ps->count ? ps->count * 2 : 16;
+	grown = realloc(ps->entry, count * sizeof(*grown));
+	if (!grown)
+		return -ENOSPC;
+	memset(grown + ps->count, 0, (count - ps->count) * sizeof(*grown));
+	ps->entry = grown;
+	count = ps->count;
+	ps->count = count ? count * 2 : 16;
+	return (int)count;
+}
+
+int
+policy_create(struct policies *ps, const struct settings *set,
+	      const char *name, enum clew_family family, uint8_t protocol,
+	      const uint32_t *values_s, uint32_t mask)
+{
+	const struct layout *layout = layout_of(protocol);
+	const uint32_t *now = (const uint32_t *)(const void *)
+			      ((const char *)set + layout->settings);
+	struct policy *policy;
+	int i;
+
+	if (!name[0] || strlen(name) >= sizeof(policy->name) ||
+	    mask >> layout->count ||
+	    (family != CLEW_IPV4 && family != CLEW_IPV6))
+		return -EINVAL;
+	for (i = 0; i < layout->count; i++) {
+		if ((mask >> i & 1) && values_s[i] > TIMEOUT_MAX)
+			return -EINVAL;
+	}
+	for (uint32_t n = 0; n < ps->count; n++) {
+		if (!strcmp(ps->entry[n].name, name))
+			return -EEXIST;
+	}
+	i = free_entry(ps);
+	if (i < 0)
+		return i;
+	policy = &ps->entry[i];
+	memset(policy, 0, sizeof(*policy));
+	memcpy(policy->name, name, strlen(name));
+	policy->family = (uint8_t)family;
+	policy->protocol = protocol;
+	for (unsigned n = 0; n < layout->count; n++) {
+		unsigned slot = layout->slot[n];
+
+		policy->values[slot] = mask >> n & 1 ? values_s[n] : now[slot];
+	}
+	return i + 1;
+}
+
+static struct policy *
+get(const struct policies *ps, int number)
+{
+	if (number < 1 || (uint32_t)number > ps->count ||
+	    !ps->entry[number - 1].name[0])
+		return NULL;
+	return &ps->entry[number - 1];
+}
+
+int
+policy_destroy(struct policies *ps, int number)
+{
+	struct policy *policy = get(ps, number);
+
+	if (!policy)
+		return -ENOENT;
+	if (policy->users)
+		return -EBUSY;
+	memset(policy, 0, sizeof(*policy));
+	return 0;
+}
+
+int
+policy_info(const struct policies *ps, int number,
+	    struct clew_timeout_info *out)
+{
+	const struct policy *policy = get(ps, number);
+	const struct layout *layout;
+
+	if (!policy)
+		return -ENOENT;
+	layout = layout_of(policy->protocol);
+	memset(out, 0, sizeof(*out));
+	memcpy(out->name, policy->name, sizeof(out->name));
+	out->family = policy->family;
+	out->protocol = policy->protocol;
+	out->users = policy->users;
+	out->count = layout->count;
+	for (unsigned n = 0; n < layout->count; n++)
+		out->values_s[n] = policy->values[layout->slot[n]];
+	return 0;
+}
+
+bool
+policy_suits(const struct policies *ps, uint32_t number,
+	     enum clew_family family, uint8_t protocol)
+{
+	const struct policy *policy = get(ps, (int)number);
+
+	return policy && policy->family == family &&
+	       layout_of(policy->protocol) == layout_of(protocol);
+}

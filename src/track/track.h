@@ -1,0 +1,266 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * track/track.h - the connection tracker: its memory, its clock, its steps.
+ *
+ * A packet goes through in two steps, as in Linux: track_packet() where
+ * prerouting tracks, track_confirm() at the end of the path; what lies
+ * between them (rules, NAT) may drop the packet, then track_abort() forgets
+ * a connection that was not yet confirmed.
+ *
+ * Invariants: a confirmed connection is in the table under both its keys
+ * and in the wheel; an unconfirmed one is in neither and belongs to the one
+ * packet under way.  Nothing here calls upwards but through 'tell'. */
+#ifndef TRACK_TRACK_H
+#define TRACK_TRACK_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/hash.h"
+#include "base/pool.h"
+#include "base/wheel.h"
+#include "clew/engine.h"
+#include "pkt/pkt.h"
+#include "track/conn.h"
+#include "track/proto.h"
+#include "track/setting.h"
+#include "track/table.h"
+#include "track/timeout.h"
+
+struct track;
+
+/* Told of every event as it happens; 'c' is still whole. */
+typedef void track_tell_fn(void *ctx, struct track *t, struct conn *c,
+			   enum clew_event_type type, uint32_t bits);
+
+struct track {
+	uint64_t now_ns;
+	uint64_t now_ms;
+	struct hash_key hash_key;
+	struct hash_key id_key;
+	struct table table;
+	struct pool conns;		/* struct conn */
+	struct region addr6;		/* struct key_addr6[CLEW_DIRS] */
+	struct region acct;		/* struct conn_acct */
+	struct region tstamp;		/* struct conn_tstamp */
+	struct pool exts;		/* struct conn_ext */
+	struct wheel wheel;
+	uint64_t serial;		/* of the last connection made */
+	struct settings set;
+	struct policies policies;
+	struct clew_stats stats;
+	track_tell_fn *tell;		/* NULL: nobody listens */
+	void *tell_ctx;
+};
+
+/* A packet between its two steps. */
+struct passage {
+	struct key key;
+	uint32_t hash;
+	struct conn *conn;	/* NULL: untracked or invalid */
+	enum clew_dir dir;
+};
+
+int track_init(struct track *t, const uint64_t seed[2], uint64_t start_ns);
+void track_fini(struct track *t);
+
+/* Read the tuple of 'p' into pass->key and hash it: needs nothing of the
+ * tracker but its key, so a whole burst may do it first.
+ * => PROTO_OK, PROTO_INVALID (out->reason) or PROTO_CUT. */
+enum proto_result track_read(const struct track *t, const struct pkt *p,
+			     struct clew_packet *out, struct passage *pass);
+
+/* The protocol's part of the tuple of the transport header at offset 'l4':
+ * also for packets quoted by ICMP errors.  => As track_read(). */
+enum proto_result track_read_part(const struct pkt *p, uint32_t l4,
+				  uint8_t protocol, struct clew_packet *out,
+				  uint32_t *part);
+
+/* Ask for the cache lines that the look-up of 'pass' will touch: first the
+ * bucket, then, once that is there, the connection. */
+void track_prefetch_bucket(const struct track *t, const struct passage *pass);
+void track_prefetch_conn(const struct track *t, const struct passage *pass);
+
+/* Judge the packet: sets the out part, and pass->conn.  'read' is what
+ * track_read() said. */
+void track_packet(struct track *t, const struct pkt *p,
+		  struct clew_packet *out, struct passage *pass,
+		  enum proto_result read);
+
+/* The end of the path: a new connection enters the table, events go out. */
+void track_confirm(struct track *t, struct clew_packet *out,
+		   struct passage *pass);
+
+/* The packet was dropped on its way. */
+void track_abort(struct track *t, struct passage *pass);
+
+/* Move the clock on and expire what is due, '*budget' counted down.
+ * => true when nothing due is left. */
+bool track_advance(struct track *t, uint64_t now_ns, uint32_t *budget);
+
+/* Count 'reason' and put it into 'out'.  => PROTO_INVALID, for returning. */
+enum proto_result track_reason(struct track *t, struct clew_packet *out,
+			       enum clew_reason reason);
+
+/* Are transport checksums to be checked, and is that of 'p' not known? */
+static inline bool
+track_must_check(const struct track *t, const struct pkt *p)
+{
+	return t->set.checksum &&
+	       !(p->flags & (CLEW_PKT_CSUM_OK | CLEW_PKT_CSUM_PARTIAL |
+			     CLEW_PKT_GSO));
+}
+
+/* Check the Internet checksum of 'coverage' bytes from the transport header
+ * on, 'pseudo' as in checksum_check(), and count the outcome. */
+bool track_is_checksum_bad(struct track *t, const struct pkt *p,
+			   uint32_t coverage, int pseudo);
+
+static inline struct conn *
+track_conn(const struct track *t, uint32_t index)
+{
+	return pool_at(&t->conns, index);
+}
+
+static inline uint32_t
+track_index(const struct track *t, const struct conn *c)
+{
+	return (uint32_t)(((const char *)c - t->conns.region.base) /
+			  sizeof(*c));
+}
+
+static inline struct key_addr6 *
+track_addr6(const struct track *t, uint32_t index, enum clew_dir dir)
+{
+	return (struct key_addr6 *)region_at(&t->addr6, index) + dir;
+}
+
+static inline struct conn_acct *
+track_acct(const struct track *t, uint32_t index)
+{
+	return region_at(&t->acct, index);
+}
+
+static inline struct conn_tstamp *
+track_tstamp(const struct track *t, uint32_t index)
+{
+	return region_at(&t->tstamp, index);
+}
+
+static inline struct conn_ext *
+track_ext(const struct track *t, const struct conn *c)
+{
+	return c->ext ? pool_at(&t->exts, c->ext) : NULL;
+}
+
+/* Find by key; 'hash' is that of the key.  => NULL when there is none. */
+struct conn *track_lookup(struct track *t, const struct key *key,
+			  uint32_t hash, enum clew_dir *dir);
+/* The same for a packet whose zone holds in one direction alone. */
+struct conn *track_lookup_zone(struct track *t, const struct key *key,
+			       const struct clew_packet *in,
+			       enum clew_dir *dir);
+
+/* The key of 'c' in direction 'dir', whole. */
+void conn_key(const struct track *t, const struct conn *c, enum clew_dir dir,
+	      struct key *key);
+
+/* Make an unconfirmed connection for 'key'.
+ * => NULL with *why TABLE_FULL or NOT_INVERTIBLE. */
+struct conn *conn_create(struct track *t, const struct key *key,
+			 uint32_t hash, const struct clew_packet *in,
+			 enum clew_reason *why);
+/* Free one that is not confirmed. */
+void conn_discard(struct track *t, struct conn *c);
+
+enum conn_inserted {
+	CONN_INSERTED,
+	CONN_CLASH_RESOLVED,	/* '*other' has the packet now */
+	CONN_CLASH,		/* the packet must be dropped */
+	CONN_NO_MEMORY,
+};
+
+/* Enter the table and the wheel; 'hash' is that of the original key. */
+enum conn_inserted conn_confirm(struct track *t, struct conn *c,
+				uint32_t hash, struct conn **other);
+
+/* Take out of the table, tell DESTROY, free. */
+void conn_kill(struct track *t, struct conn *c);
+
+/* Note an event, to be told when the packet has passed. */
+static inline void
+conn_event(struct conn *c, uint32_t bits)
+{
+	c->events |= (uint16_t)bits;
+}
+
+/* Begin the timeout anew, unless it is fixed, and account for the packet. */
+void conn_refresh(struct track *t, struct conn *c, const struct pkt *p,
+		  enum clew_dir dir, uint32_t timeout_s);
+void conn_account(struct track *t, struct conn *c, const struct pkt *p,
+		  enum clew_dir dir);
+
+/* Set the deadline as it is told, fixed or not. */
+void conn_set_deadline(struct track *t, struct conn *c, uint64_t deadline_ms);
+
+/* Seconds left, rounded down; 0 when expired. */
+uint32_t conn_expires(const struct track *t, const struct conn *c);
+
+/* => An extension, made if there was none; NULL when memory is out. */
+struct conn_ext *conn_extend(struct track *t, struct conn *c);
+
+/* The timeouts of the connection's policy, or 'settings'. */
+static inline const uint32_t *
+conn_timeouts(const struct track *t, const struct conn *c,
+	      const uint32_t *settings)
+{
+	if (__builtin_expect(c->ext != 0, 0)) {
+		const struct conn_ext *ext = track_ext(t, c);
+
+		if (ext->policy)
+			return policy_values(&t->policies, ext->policy);
+	}
+	return settings;
+}
+
+/* By how much sequence numbers of direction 'dir' were moved around 'seq'. */
+static inline int32_t
+conn_seq_offset(const struct track *t, const struct conn *c,
+		enum clew_dir dir, uint32_t seq)
+{
+	const struct clew_seqadj *adj;
+
+	if (__builtin_expect(!(c->status & CLEW_STATUS_SEQ_ADJUST), 1))
+		return 0;
+	adj = &track_ext(t, c)->seqadj[dir];
+	return (int32_t)(seq - adj->correction_pos) > 0 ?
+	       adj->offset_after : adj->offset_before;
+}
+
+/* What names a connection towards the outside: where it lies, and enough of
+ * its serial number that a later one in the same place is told apart.
+ *
+ *	| serial, low 37 bits | index, 27 bits |
+ */
+enum { REF_INDEX_BITS = 27 };
+
+static inline clew_conn_ref
+conn_ref(const struct track *t, const struct conn *c)
+{
+	return c->serial << REF_INDEX_BITS | track_index(t, c);
+}
+
+/* => NULL when it is gone, or was never there. */
+struct conn *conn_from_ref(const struct track *t, clew_conn_ref ref);
+
+/* CTA_ID: the same for the whole life of a connection, guessable by nobody. */
+uint32_t conn_id(const struct track *t, const struct conn *c);
+
+/* What a message of this kind carries.  'bits' are the event's. */
+void conn_snapshot_event(const struct track *t, const struct conn *c,
+			 enum clew_event_type type, uint32_t bits,
+			 struct clew_snapshot *out);
+/* What a dump carries. */
+void conn_snapshot_entry(const struct track *t, const struct conn *c,
+			 struct clew_snapshot *out);
+
+#endif

@@ -1,0 +1,376 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * engine/engine.c - the front door: bursts of packets through the hooks.
+ *
+ * A burst is worked on in stages, so that the cache misses of its packets
+ * overlap instead of adding up:
+ *
+ *	1  read every tuple, hash it, ask for its bucket
+ *	2  look into every bucket, ask for the connection's two lines
+ *	3  for each packet in order: the clock, reassembly, tracking, confirm
+ *
+ * Stages 1 and 2 change nothing and decide nothing; stage 3 looks
+ * everything up again, in cache by now.  So a burst of n gives what n
+ * bursts of one give, also when packets of one flow share it. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "engine/engine.h"
+
+enum {
+	STAGE = 32,			/* packets looked ahead at once */
+	OUTPUTS_MOST = 1 << 20,
+	OUTPUT_BYTES_MOST = 1 << 30,
+};
+
+static void
+tell(void *ctx, struct track *t, struct conn *c, enum clew_event_type type,
+     uint32_t bits)
+{
+	struct clew_engine *e = ctx;
+	struct clew_snapshot snapshot;
+	struct clew_event event = {
+		.type = type,
+		.bits = bits,
+		.time_ns = t->now_ns,
+		.conn = conn_ref(t, c),
+		.ct = &snapshot,
+	};
+
+	conn_snapshot_event(t, c, type, bits, &snapshot);
+	e->config.on_event(e->config.ctx, &event);
+}
+
+int
+clew_engine_create(struct clew_engine **engine,
+		   const struct clew_config *config)
+{
+	struct clew_engine *e = calloc(1, sizeof(*e));
+	struct hash_key frag_key;
+
+	*engine = NULL;
+	if (!e)
+		return -ENOMEM;
+	e->config = *config;
+	if (track_init(&e->track, config->seed, config->start_ns))
+		goto err_engine;
+	frag_key = (struct hash_key){
+		{ config->seed[0], config->seed[1] ^ 0x66726167 },
+	};
+	if (frag_init(&e->frags, &frag_key, config->start_ns / 1000000))
+		goto err_track;
+	if (region_init(&e->outputs, sizeof(struct clew_output),
+			OUTPUTS_MOST))
+		goto err_frags;
+	if (region_init(&e->output_bytes, 1, OUTPUT_BYTES_MOST))
+		goto err_outputs;
+	if (config->on_event) {
+		e->track.tell = tell;
+		e->track.tell_ctx = e;
+	}
+	*engine = e;
+	return 0;
+
+err_outputs:
+	region_fini(&e->outputs);
+err_frags:
+	frag_fini(&e->frags);
+err_track:
+	track_fini(&e->track);
+err_engine:
+	free(e);
+	return -ENOMEM;
+}
+
+void
+clew_engine_destroy(struct clew_engine *e)
+{
+	if (!e)
+		return;
+	free(e->order.entry);
+	region_fini(&e->output_bytes);
+	region_fini(&e->outputs);
+	frag_fini(&e->frags);
+	track_fini(&e->track);
+	free(e);
+}
+
+/* Time. */
+
+static void
+advance(struct clew_engine *e, uint64_t now_ns, uint32_t *budget)
+{
+	struct track *t = &e->track;
+
+	if (now_ns / 1000000 == t->now_ms) {
+		t->now_ns = now_ns;
+		return;
+	}
+	track_advance(t, now_ns, budget);
+	t->stats.frag_timeout += frag_expire(&e->frags, t->now_ms, budget);
+}
+
+bool
+clew_engine_advance(struct clew_engine *e, uint64_t now_ns, uint32_t budget)
+{
+	struct track *t = &e->track;
+	uint32_t left = budget ? budget : UINT32_MAX;
+
+	if (now_ns < t->now_ns)
+		now_ns = t->now_ns;
+	track_advance(t, now_ns, &left);
+	t->stats.frag_timeout += frag_expire(&e->frags, t->now_ms, &left);
+	return left != 0;
+}
+
+uint64_t
+clew_engine_now(const struct clew_engine *e)
+{
+	return e->track.now_ns;
+}
+
+bool
+clew_engine_next_due(const struct clew_engine *e, uint64_t *due_ns)
+{
+	uint64_t conn_ms, frag_ms;
+	bool conn = wheel_next(&e->track.wheel, &conn_ms);
+	bool frag = wheel_next(&e->frags.wheel, &frag_ms);
+
+	if (!conn && !frag)
+		return false;
+	if (!conn || (frag && frag_ms < conn_ms))
+		conn_ms = frag_ms;
+	*due_ns = conn_ms * 1000000;
+	return true;
+}
+
+/* Packets. */
+
+/* Room for one more datagram.  => NULL when there is no memory. */
+static uint8_t *
+output_room(struct clew_engine *e)
+{
+	size_t need = e->output_used + FRAG_DATAGRAM_MAX;
+
+	if (region_grow(&e->output_bytes, need) ||
+	    region_grow(&e->outputs, e->output_count + 1))
+		return NULL;
+	return region_at(&e->output_bytes, e->output_used);
+}
+
+static void
+output_add(struct clew_engine *e, const uint8_t *data, uint32_t len,
+	   const struct clew_packet *packet, size_t number)
+{
+	struct clew_output *out = region_at(&e->outputs, e->output_count++);
+
+	*out = (struct clew_output){
+		.data = data,
+		.len = len,
+		.ifindex = packet->ifindex,
+		.packet = number,
+		.verdict = packet->verdict,
+	};
+	e->output_used += len;
+}
+
+const struct clew_output *
+clew_engine_outputs(const struct clew_engine *e, size_t *count)
+{
+	*count = e->output_count;
+	return (const struct clew_output *)e->outputs.base;
+}
+
+static void
+drop(struct clew_engine *e, struct clew_packet *packet,
+     enum clew_reason reason)
+{
+	track_reason(&e->track, packet, reason);
+	packet->verdict = CLEW_DROP;
+	packet->ct_state = CLEW_CT_INVALID;
+}
+
+/* Prerouting to postrouting.  Later rooms stand between the two lines. */
+static void
+run_hooks(struct clew_engine *e, const struct pkt *p,
+	  struct clew_packet *packet, struct passage *pass,
+	  enum proto_result read)
+{
+	track_packet(&e->track, p, packet, pass, read);
+	if (packet->verdict == CLEW_ACCEPT)
+		track_confirm(&e->track, packet, pass);
+	else
+		track_abort(&e->track, pass);
+}
+
+/* Settle a packet that was 'read' before. */
+static void
+finish(struct clew_engine *e, const struct pkt *p, struct clew_packet *packet)
+{
+	struct passage pass;
+	enum proto_result read;
+
+	read = track_read(&e->track, p, packet, &pass);
+	run_hooks(e, p, packet, &pass, read);
+}
+
+static void
+cut(struct clew_engine *e, struct clew_packet *packet)
+{
+	packet->verdict = CLEW_ACCEPT;
+	packet->ct_state = CLEW_CT_UNTRACKED;
+	packet->result |= CLEW_RES_CUT;
+	e->track.stats.cut++;
+}
+
+static struct frag_limits
+frag_limits(const struct settings *set)
+{
+	return (struct frag_limits){
+		.high_bytes = { set->ipfrag_high, set->frag6_high },
+		.timeout_s = { set->ipfrag_time, set->frag6_timeout },
+		.max_dist = set->ipfrag_max_dist,
+	};
+}
+
+static void
+reassemble(struct clew_engine *e, struct pkt *p, struct clew_packet *packet,
+	   size_t number)
+{
+	struct frag_limits limits = frag_limits(&e->track.set);
+	enum clew_reason why;
+	uint8_t *room;
+	uint32_t size;
+
+	if (p->have < p->len)
+		return cut(e, packet);
+	room = output_room(e);
+	if (!room)
+		return drop(e, packet, CLEW_WHY_FRAG_MEMORY);
+	switch (frag_add(&e->frags, p, packet->zone, packet->ifindex, &limits,
+			 room, &size, &why)) {
+	case FRAG_HELD:
+		packet->verdict = CLEW_STOLEN;
+		packet->ct_state = CLEW_CT_UNTRACKED;
+		e->track.stats.frag_held++;
+		return;
+	case FRAG_REFUSED:
+		drop(e, packet, why);
+		return;
+	case FRAG_PASS:
+		pkt_find_transport(p);
+		finish(e, p, packet);
+		return;
+	case FRAG_DONE:
+		break;
+	}
+	e->track.stats.frag_reassembled++;
+	/* The parts' checksums were not looked at one by one. */
+	pkt_parse(p, room, size, size);
+	packet->result |= CLEW_RES_REASSEMBLED;
+	finish(e, p, packet);
+	output_add(e, room, size, packet, number);
+	packet->verdict = CLEW_STOLEN;
+}
+
+static void
+settle(struct clew_engine *e, struct pkt *p, struct clew_packet *packet,
+       struct passage *pass, enum proto_result read, size_t number)
+{
+	struct track *t = &e->track;
+	uint32_t budget = e->config.expire_budget ? e->config.expire_budget :
+			  UINT32_MAX;
+
+	t->stats.packets++;
+	if (packet->time_ns < t->now_ns)
+		t->stats.clock_clamped++;
+	else if (packet->time_ns > t->now_ns)
+		advance(e, packet->time_ns, &budget);
+
+	switch ((enum pkt_kind)p->kind) {
+	case PKT_WHOLE:
+	case PKT_NO_L4:
+		run_hooks(e, p, packet, pass, read);
+		break;
+	case PKT_FRAGMENT:
+		packet->reason = CLEW_WHY_NONE;
+		reassemble(e, p, packet, number);
+		break;
+	case PKT_BAD:
+		drop(e, packet, (enum clew_reason)p->why);
+		break;
+	case PKT_CUT:
+		packet->reason = CLEW_WHY_NONE;
+		cut(e, packet);
+		break;
+	}
+}
+
+static void
+clear_out(struct clew_packet *packet)
+{
+	packet->verdict = CLEW_ACCEPT;
+	packet->ct_state = CLEW_CT_INVALID;
+	packet->dir = CLEW_DIR_ORIG;
+	packet->reason = CLEW_WHY_NONE;
+	packet->result = 0;
+	packet->conn = 0;
+	packet->detail.n[0] = packet->detail.n[1] = 0;
+	packet->detail.has_bound = 0;
+	packet->detail.state = 0;
+}
+
+static void
+parse(struct pkt *p, const struct clew_packet *packet)
+{
+	uint32_t at = packet->l3_offset;
+
+	p->flags = packet->flags;
+	if (at > packet->caplen || packet->caplen > packet->len) {
+		pkt_parse(p, packet->data, 0, 0);
+		return;
+	}
+	pkt_parse(p, packet->data + at, packet->caplen - at,
+		  packet->len - at);
+}
+
+static void
+process_stage(struct clew_engine *e, struct clew_packet *packets, size_t count,
+	      size_t number)
+{
+	enum proto_result read[STAGE];
+	struct passage pass[STAGE];
+	struct pkt p[STAGE];
+	bool known[STAGE];
+
+	for (size_t i = 0; i < count; i++) {
+		clear_out(&packets[i]);
+		parse(&p[i], &packets[i]);
+		known[i] = p[i].kind == PKT_WHOLE;
+		if (p[i].kind != PKT_WHOLE && p[i].kind != PKT_NO_L4)
+			continue;
+		read[i] = track_read(&e->track, &p[i], &packets[i], &pass[i]);
+		known[i] = read[i] == PROTO_OK;
+		if (known[i] && count > 1)
+			track_prefetch_bucket(&e->track, &pass[i]);
+	}
+	for (size_t i = 0; i < count && count > 1; i++) {
+		if (known[i])
+			track_prefetch_conn(&e->track, &pass[i]);
+	}
+	for (size_t i = 0; i < count; i++)
+		settle(e, &p[i], &packets[i], &pass[i], read[i], number + i);
+}
+
+void
+clew_engine_process(struct clew_engine *e, struct clew_packet *packets,
+		    size_t count)
+{
+	e->output_count = 0;
+	e->output_used = 0;
+	for (size_t i = 0; i < count; i += STAGE) {
+		size_t n = count - i < STAGE ? count - i : STAGE;
+
+		process_stage(e, packets + i, n, i);
+	}
+}

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * engine/engine.h - what an engine is made of; shared by the files of this
+ * room alone. */
+#ifndef ENGINE_ENGINE_H
+#define ENGINE_ENGINE_H
+
+#include "base/region.h"
+#include "clew/engine.h"
+#include "pkt/frag.h"
+#include "track/track.h"
+
+/* The order of a dump: what was there when it began, by serial number. */
+struct order_entry {
+	uint64_t serial;
+	uint32_t index;
+};
+
+struct order {
+	struct order_entry *entry;
+	size_t count;
+	size_t at;		/* where the last one was found */
+};
+
+struct clew_engine {
+	struct track track;
+	struct frags frags;
+	struct clew_config config;
+	struct region outputs;		/* struct clew_output */
+	struct region output_bytes;
+	size_t output_count;
+	size_t output_used;
+	struct order order;
+};
+
+#endif

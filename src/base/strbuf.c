@@ -11,6 +11,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/number.h"
+
 void
 strbuf_init(struct strbuf *sb, char *text, size_t size)
 {
@@ -22,7 +24,7 @@ strbuf_init(struct strbuf *sb, char *text, size_t size)
 }
 
 void
-strbuf_put(struct strbuf *sb, const char *text, size_t len)
+strbuf_put_cut(struct strbuf *sb, const char *text, size_t len)
 {
 	if (sb->len < sb->size) {
 		size_t room = sb->size - 1 - sb->len;
@@ -35,28 +37,11 @@ strbuf_put(struct strbuf *sb, const char *text, size_t len)
 }
 
 void
-strbuf_putc(struct strbuf *sb, char c)
-{
-	strbuf_put(sb, &c, 1);
-}
-
-void
-strbuf_puts(struct strbuf *sb, const char *text)
-{
-	strbuf_put(sb, text, strlen(text));
-}
-
-void
 strbuf_put_u64(struct strbuf *sb, uint64_t n)
 {
-	char digits[20];
-	size_t at = sizeof(digits);
+	char digits[NUMBER_U64_MAX];
 
-	do {
-		digits[--at] = (char)('0' + n % 10);
-		n /= 10;
-	} while (n > 0);
-	strbuf_put(sb, digits + at, sizeof(digits) - at);
+	strbuf_put(sb, digits, (size_t)(number_put_u64(digits, n) - digits));
 }
 
 void

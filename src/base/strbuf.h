@@ -6,6 +6,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 struct strbuf {
 	char *text;	/* the caller's; always NUL-terminated when size > 0 */
@@ -17,11 +18,35 @@ struct strbuf {
  * => The caller keeps the buffer.  => 'text' may be NULL when 'size' is 0. */
 void strbuf_init(struct strbuf *sb, char *text, size_t size);
 
+/* What strbuf_put() does when not everything fits. */
+void strbuf_put_cut(struct strbuf *sb, const char *text, size_t len);
+
 /* Append.  What does not fit is cut, and counted in 'len' all the same, so
  * that one question at the end, strbuf_is_cut(), is enough. */
-void strbuf_putc(struct strbuf *sb, char c);
-void strbuf_put(struct strbuf *sb, const char *text, size_t len);
-void strbuf_puts(struct strbuf *sb, const char *text);
+static inline void
+strbuf_put(struct strbuf *sb, const char *text, size_t len)
+{
+	if (sb->len + len >= sb->size) {
+		strbuf_put_cut(sb, text, len);
+		return;
+	}
+	memcpy(sb->text + sb->len, text, len);
+	sb->len += len;
+	sb->text[sb->len] = '\0';
+}
+
+static inline void
+strbuf_putc(struct strbuf *sb, char c)
+{
+	strbuf_put(sb, &c, 1);
+}
+
+static inline void
+strbuf_puts(struct strbuf *sb, const char *text)
+{
+	strbuf_put(sb, text, strlen(text));	/* a literal's is known */
+}
+
 void strbuf_put_u64(struct strbuf *sb, uint64_t n);
 void strbuf_printf(struct strbuf *sb, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
@@ -35,6 +60,24 @@ void strbuf_put_json(struct strbuf *sb, const char *text);
 /* Append 'text' for use in XML content or in an attribute in double quotes.
  * Control characters, which XML 1.0 has no way to say, become '?'. */
 void strbuf_put_xml(struct strbuf *sb, const char *text);
+
+/* Room to write up to 'max' bytes at the end without a check for each, for
+ * strbuf_commit() to take over.
+ * => NULL when that many might not fit: write elsewhere, then strbuf_put(). */
+static inline char *
+strbuf_reserve(struct strbuf *sb, size_t max)
+{
+	if (sb->len + max >= sb->size)
+		return NULL;
+	return sb->text + sb->len;
+}
+
+static inline void
+strbuf_commit(struct strbuf *sb, char *end)
+{
+	*end = '\0';
+	sb->len = (size_t)(end - sb->text);
+}
 
 static inline int
 strbuf_is_cut(const struct strbuf *sb)

@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * cli/main.c - clew: find the command and run it. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "cli/command.h"
+#include "clew/clew.h"
+
+static const struct command *const commands[] = {
+	&replay_command,
+#ifdef CLEW_HAVE_TEST
+	&test_command,
+#endif
+};
+
+#define COMMANDS (sizeof(commands) / sizeof(commands[0]))
+
+static const char usage[] =
+"usage: clew COMMAND [ARGUMENT]...\n"
+"\n"
+"clew is Linux connection tracking in user space: it says of packets what\n"
+"Linux's conntrack would have said, without a kernel and without privileges.\n"
+"\n"
+"commands:\n";
+
+static const char usage_end[] =
+"  help settings  every setting there is, with its default\n"
+"  help COMMAND   what a command does and takes\n"
+"\n"
+"options:\n"
+"  --help         this text\n"
+"  --version      the version\n"
+"\n"
+"Begin with:\n"
+"  clew replay CAPTURE            the events of a capture, as conntrack -E\n"
+"  clew replay --table CAPTURE    what is in the table at its end\n"
+"  clew replay --invalid CAPTURE  the packets nobody can place, and why\n";
+
+static const struct command *
+command_lookup(const char *name)
+{
+	for (size_t i = 0; i < COMMANDS; i++) {
+		if (strcmp(commands[i]->name, name) == 0)
+			return commands[i];
+	}
+	return NULL;
+}
+
+static int
+print_usage(FILE *out)
+{
+	fputs(usage, out);
+	for (size_t i = 0; i < COMMANDS; i++)
+		fprintf(out, "  %-14s %s\n", commands[i]->name,
+			commands[i]->summary);
+	fputs(usage_end, out);
+	return out == stdout ? EXIT_OK : EXIT_USAGE;
+}
+
+static int
+print_settings(void)
+{
+	const struct clew_setting *settings;
+	struct clew_engine *engine;
+	size_t count;
+
+	if (clew_engine_create(&engine, &(struct clew_config){ 0 }) != 0) {
+		fputs("clew: out of memory\n", stderr);
+		return EXIT_TROUBLE;
+	}
+	settings = clew_settings(&count);
+	for (size_t i = 0; i < count; i++) {
+		uint64_t value = 0;
+
+		clew_engine_get(engine, settings[i].name, &value);
+		printf("%s = %" PRIu64 "%s%s%s\n", settings[i].name, value,
+		       settings[i].unit[0] != '\0' ? " " : "",
+		       settings[i].unit,
+		       settings[i].read_only ? " (read-only)" : "");
+	}
+	clew_engine_destroy(engine);
+	return EXIT_OK;
+}
+
+static int
+help(const char *topic)
+{
+	const struct command *command;
+
+	if (topic == NULL)
+		return print_usage(stdout);
+	if (strcmp(topic, "settings") == 0)
+		return print_settings();
+	command = command_lookup(topic);
+	if (command == NULL) {
+		fprintf(stderr, "clew: no command '%s'; 'clew --help' lists "
+			"them\n", topic);
+		return EXIT_USAGE;
+	}
+	fputs(command->help, stdout);
+	return EXIT_OK;
+}
+
+int
+main(int argc, char **argv)
+{
+	const struct command *command;
+
+	if (argc < 2)
+		return print_usage(stderr);
+	if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)
+		return help(NULL);
+	if (strcmp(argv[1], "help") == 0)
+		return help(argv[2]);
+	if (strcmp(argv[1], "--version") == 0 || strcmp(argv[1], "-V") == 0) {
+		puts("clew " CLEW_VERSION);
+		return EXIT_OK;
+	}
+	command = command_lookup(argv[1]);
+	if (command == NULL) {
+		fprintf(stderr, "clew: no command '%s'; 'clew --help' lists "
+			"them\n", argv[1]);
+		return EXIT_USAGE;
+	}
+	return command->run(argc - 1, argv + 1);
+}

@@ -1,0 +1,304 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * cli/replay.c - clew replay: what conntrack would have said of a capture.
+ *
+ * Captures go through the engine in bursts, events being printed as the
+ * engine calls back; then come table and statistics.
+ *
+ * Order: an event comes out while its packet is judged, what is to be said of
+ * an INVALID packet only afterwards.  Where both are wanted, bursts have one
+ * packet, so that they stand in the order of the packets. */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/random.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "clew/clew.h"
+#include "cli/command.h"
+#include "cli/print.h"
+#include "cli/replay_options.h"
+#include "cli/settings.h"
+#include "io/timeline.h"
+
+struct replay {
+	const struct replay_options *options;
+	struct clew_engine *engine;
+	struct timeline *timeline;
+	struct printer printer;
+	struct print_totals totals;
+	uint64_t first_ns;
+	uint64_t last_ns;
+	uint64_t packets;
+	bool shows_progress;
+	time_t begun;		/* when, and when progress was shown last */
+	time_t shown;
+};
+
+static void
+on_event(void *ctx, const struct clew_event *event)
+{
+	struct replay *r = ctx;
+
+	if (r->options->events)
+		print_event(&r->printer, event);
+}
+
+static int
+apply_settings(struct replay *r)
+{
+	const struct replay_options *o = r->options;
+	struct clew_error error = { "" };
+	int status;
+
+	for (size_t i = 0; i < o->settings_count; i++) {
+		const struct replay_setting *given = &o->settings[i];
+
+		if (given->is_file)
+			status = settings_apply_file(r->engine, given->text,
+						     stderr, &error);
+		else
+			status = settings_apply(r->engine, given->text,
+						&error);
+		if (status != 0) {
+			fprintf(stderr, "clew replay: %s\n", error.text);
+			return EXIT_USAGE;
+		}
+	}
+	return EXIT_OK;
+}
+
+static void
+show_progress(struct replay *r)
+{
+	uint64_t at, size;
+	time_t now = time(NULL);
+
+	if (now - r->begun < 2 || now == r->shown)
+		return;
+	r->shown = now;
+	if (timeline_progress(r->timeline, &at, &size))
+		fprintf(stderr, "\rclew: %u %%, %" PRIu64 " packets",
+			(unsigned)(at * 100 / size), r->packets);
+	else
+		fprintf(stderr, "\rclew: %" PRIu64 " packets", r->packets);
+}
+
+static void
+hide_progress(struct replay *r)
+{
+	if (r->shown != 0)
+		fputs("\r\033[K", stderr);
+}
+
+static void
+account(struct replay *r, const struct clew_packet *packet,
+	const struct timeline_origin *origin)
+{
+	const struct replay_options *o = r->options;
+
+	if (packet->verdict == CLEW_DROP) {
+		r->totals.dropped++;
+		return;
+	}
+	if (packet->ct_state != CLEW_CT_INVALID ||
+	    clew_reason_effect(packet->reason) != CLEW_REASON_INVALID)
+		return;
+	r->totals.invalid++;
+	if (!o->invalid)
+		return;
+	print_invalid(&r->printer, packet, &(struct print_origin){
+		.file = o->captures_count > 1 ?
+			o->captures[origin->file] : NULL,
+		.number = origin->number,
+		.time_ns = origin->time_ns,
+	});
+}
+
+static void
+replay_burst(struct replay *r, struct timeline_burst *burst)
+{
+	if (r->packets == 0)
+		r->first_ns = burst->packet[0].time_ns;
+	clew_engine_process(r->engine, burst->packet, burst->count);
+	for (size_t i = 0; i < burst->count; i++)
+		account(r, &burst->packet[i], &burst->origin[i]);
+	r->packets += burst->count;
+	if (r->shows_progress)
+		show_progress(r);
+}
+
+static void
+replay_packets(struct replay *r)
+{
+	const struct replay_options *o = r->options;
+	size_t max = o->events && o->invalid ? 1 : TIMELINE_BURST;
+	struct timeline_burst *burst;
+
+	while (!ferror(stdout) &&
+	       (burst = timeline_next(r->timeline, max)) != NULL) {
+		replay_burst(r, burst);
+		if (timeline_may_wait(r->timeline))
+			fflush(stdout);
+	}
+	if (r->shows_progress)
+		hide_progress(r);
+}
+
+/* Run the clock on behind the last packet, as --until says. */
+static void
+run_on(struct replay *r)
+{
+	const struct replay_options *o = r->options;
+	uint64_t now = clew_engine_now(r->engine);
+	uint64_t due;
+
+	if (r->packets == 0)
+		return;
+	if (o->until_s > 0) {
+		due = o->until_s * 1000000000;
+		due = due < INT64_MAX - now ? now + due : INT64_MAX;
+		clew_engine_advance(r->engine, due, 0);
+	}
+	while (o->until_end && clew_engine_count(r->engine) > 0 &&
+	       clew_engine_next_due(r->engine, &due) &&
+	       due > clew_engine_now(r->engine))
+		clew_engine_advance(r->engine, due, 0);
+}
+
+static void
+print_table(struct replay *r)
+{
+	uint64_t now = clew_engine_now(r->engine);
+	struct clew_snapshot ct;
+	clew_conn_ref cursor = 0;
+
+	while (clew_conn_next(r->engine, &cursor)) {
+		if (clew_conn_snapshot(r->engine, cursor, &ct) == 0)
+			print_entry(&r->printer, &ct, now);
+	}
+}
+
+static void
+take_totals(struct replay *r)
+{
+	struct print_totals *t = &r->totals;
+
+	timeline_counts(r->timeline, &t->captures);
+	clew_engine_stats(r->engine, &t->stats);
+	t->left = clew_engine_count(r->engine);
+	t->span_ns = r->last_ns - r->first_ns;
+}
+
+/* One line for each capture that was not read to its end.
+ * => An exit status. */
+static int
+report_captures(struct replay *r)
+{
+	const struct replay_options *o = r->options;
+	int status = EXIT_OK;
+
+	for (size_t i = 0; i < o->captures_count; i++) {
+		const char *error = timeline_error(r->timeline, i);
+
+		if (error == NULL)
+			continue;
+		fprintf(stderr, "clew: %s: %s\n",
+			strcmp(o->captures[i], "-") == 0 ? "standard input" :
+			o->captures[i], error);
+		status = EXIT_TROUBLE;
+	}
+	return status;
+}
+
+static int
+run(struct replay *r)
+{
+	const struct replay_options *o = r->options;
+
+	if (timeline_create(&r->timeline, o->captures,
+			    o->captures_count) != 0) {
+		fprintf(stderr, "clew: %s\n", strerror(ENOMEM));
+		return EXIT_TROUBLE;
+	}
+	setvbuf(stdout, NULL, _IOFBF, 1 << 18);
+	r->shows_progress = isatty(STDERR_FILENO) && !isatty(STDOUT_FILENO);
+	r->begun = time(NULL);
+
+	print_begin(&r->printer);
+	replay_packets(r);
+	r->last_ns = clew_engine_now(r->engine);
+	run_on(r);
+	take_totals(r);
+	if (o->table)
+		print_table(r);
+	if (o->stats)
+		print_stats(&r->printer, &r->totals.stats);
+	print_totals(&r->printer, &r->totals);
+	print_end(&r->printer);
+	if (fflush(stdout) != 0 || ferror(stdout)) {
+		fprintf(stderr, "clew: cannot write: %s\n", strerror(errno));
+		return EXIT_TROUBLE;
+	}
+	print_summary(stderr, &r->totals);
+	return report_captures(r);
+}
+
+static int
+replay(const struct replay_options *o)
+{
+	struct replay r = {
+		.options = o,
+		.printer.out = stdout,
+		.printer.text.format = o->format,
+		.printer.text.show = o->show,
+	};
+	struct clew_config config = {
+		.seed = { o->seed[0], o->seed[1] },
+		.on_event = on_event,
+		.ctx = &r,
+	};
+	int status;
+
+	if (clew_engine_create(&r.engine, &config) != 0) {
+		fprintf(stderr, "clew: %s\n", strerror(ENOMEM));
+		return EXIT_TROUBLE;
+	}
+	status = apply_settings(&r);
+	if (status == EXIT_OK)
+		status = run(&r);
+	timeline_destroy(r.timeline);
+	clew_engine_destroy(r.engine);
+	return status;
+}
+
+static int
+replay_main(int argc, char **argv)
+{
+	struct replay_options o = { .format = CLEW_FORMAT_LINE };
+	int status;
+
+	/* a seed that whoever made the capture cannot know */
+	if (getrandom(o.seed, sizeof(o.seed), 0) != sizeof(o.seed)) {
+		fprintf(stderr, "clew: %s\n", strerror(errno));
+		return EXIT_TROUBLE;
+	}
+	status = replay_options_parse(&o, argc, argv);
+	if (status == -1) {
+		fputs(replay_help, stdout);
+		status = EXIT_OK;
+	} else if (status == EXIT_OK) {
+		status = replay(&o);
+	}
+	replay_options_fini(&o);
+	return status;
+}
+
+const struct command replay_command = {
+	.name = "replay",
+	.summary = "say what conntrack would have said of a capture",
+	.help = replay_help,
+	.run = replay_main,
+};

@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * parity/engine.c - what libclew makes of a script.
+ *
+ * A fresh engine per run.  With bursts of one, events and outputs belong to
+ * their packet; larger bursts are compared as one stream. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "clew/clew.h"
+#include "parity/outcome.h"
+
+#define BURST_MOST 64
+#define START_NS 1700000000000000000ull
+
+static void
+on_event(void *ctx, const struct clew_event *event)
+{
+	struct said *said = outcomes_say(ctx);
+
+	said->type = event->type;
+	said->ct = *event->ct;
+}
+
+static void
+fill(struct clew_packet *p, const struct step *step, uint64_t now)
+{
+	memset(p, 0, sizeof(*p));
+	p->data = step->bytes;
+	p->caplen = p->len = step->len;
+	p->ifindex = step->side + 1;
+	p->time_ns = now;
+	switch ((enum step_how)step->how) {
+	case HOW_PLAIN:
+	case HOWS:
+		break;
+	case HOW_ZONE:
+		p->zone = 1;
+		break;
+	case HOW_ZONE_ORIG:
+		p->zone = 2;
+		p->flags |= CLEW_PKT_ZONE_ORIG;
+		break;
+	case HOW_ZONE_REPLY:
+		p->zone = 3;
+		p->flags |= CLEW_PKT_ZONE_REPLY;
+		break;
+	case HOW_NOTRACK:
+		p->flags |= CLEW_PKT_NOTRACK;
+		break;
+	}
+}
+
+/* ct state, as the classes of outcome.h number it. */
+static uint8_t
+class_of(uint8_t verdict, uint8_t state)
+{
+	static const uint8_t classes[] = {
+		[CLEW_CT_INVALID] = CLASS_INVALID,
+		[CLEW_CT_NEW] = CLASS_NEW,
+		[CLEW_CT_ESTABLISHED] = CLASS_ESTABLISHED,
+		[CLEW_CT_RELATED] = CLASS_RELATED,
+		[CLEW_CT_UNTRACKED] = CLASS_UNTRACKED,
+	};
+
+	if (verdict != CLEW_ACCEPT)
+		return CLASS_NONE;
+	return state <= CLEW_CT_UNTRACKED ? classes[state] : CLASS_ODD;
+}
+
+/* Linux's log line for what was found wrong. */
+static void
+log_line(struct outcome *out, const struct clew_packet *p)
+{
+	unsigned protocol = clew_reason_log_protocol(p->reason);
+	size_t len;
+
+	if (!protocol)
+		return;
+	len = snprintf(out->log, sizeof(out->log), "nf_ct_proto_%u: ",
+		       protocol);
+	clew_reason_format(out->log + len, sizeof(out->log) - len, p->reason,
+			   &p->detail);
+	for (len = strlen(out->log); len && out->log[len - 1] == ' ';)
+		out->log[--len] = 0;
+	out->logs = 1;
+}
+
+static void
+read_packet(struct outcome *out, const struct clew_packet *p)
+{
+	out->class = class_of(p->verdict, p->ct_state);
+	out->stolen = p->verdict == CLEW_STOLEN;
+	out->reason = p->reason;
+	log_line(out, p);
+}
+
+/* A datagram put together: what leaves is it, not its last piece. */
+static void
+read_output(struct outcomes *o, struct outcome *out,
+	    const struct clew_output *whole)
+{
+	size_t head = whole->len && whole->data[0] >> 4 == 4 ?
+		(whole->data[0] & 15) * 4u : 40;
+
+	if (head > whole->len) {
+		snprintf(o->error, sizeof(o->error),
+			 "clew: output shorter than its header");
+		return;
+	}
+	if (whole->verdict != CLEW_ACCEPT)
+		return;
+	out->out_len = whole->len - head;
+	out->out_hash = outcome_hash(0, whole->data + head, out->out_len);
+}
+
+static void
+run_burst(struct clew_engine *e, struct outcomes *o, const struct script *s,
+	  const size_t *index, unsigned n, uint64_t now)
+{
+	struct clew_packet p[BURST_MOST];
+	const struct clew_output *whole;
+	struct outcome *out;
+	size_t i, outputs;
+
+	if (!n)
+		return;
+	for (i = 0; i < n; i++) {
+		fill(&p[i], &s->step[index[i]], now);
+		o->step[index[i]].first = o->said_count;
+	}
+	clew_engine_process(e, p, n);
+	if (n == 1)
+		o->step[index[0]].said = o->said_count -
+			o->step[index[0]].first;
+	for (i = 0; i < n; i++) {
+		out = &o->step[index[i]];
+		read_packet(out, &p[i]);
+	}
+	whole = clew_engine_outputs(e, &outputs);
+	for (i = 0; i < outputs; i++) {
+		if (whole[i].packet < n)
+			read_output(o, &o->step[index[whole[i].packet]],
+				    &whole[i]);
+	}
+}
+
+static void
+set(struct clew_engine *e, struct outcomes *o, const struct step *step)
+{
+	struct clew_error error = { "" };
+
+	if (clew_engine_set(e, (const char *)step->bytes, step->value, &error))
+		snprintf(o->error, sizeof(o->error), "clew: %.150s",
+			 error.text);
+}
+
+static void
+read_table(struct clew_engine *e, struct outcomes *o)
+{
+	struct clew_snapshot *entry;
+	clew_conn_ref cursor = 0;
+
+	while (clew_conn_next(e, &cursor)) {
+		entry = outcomes_entry(o);
+		if (clew_conn_snapshot(e, cursor, entry))
+			snprintf(o->error, sizeof(o->error),
+				 "clew: dumped connection is gone");
+	}
+}
+
+int
+engine_run(struct outcomes *o, const struct script *s, unsigned burst)
+{
+	struct clew_config config = {
+		.seed = { 0x636c6577, 0x706172 },
+		.start_ns = START_NS,
+		.on_event = on_event,
+		.ctx = o,
+	};
+	uint64_t now = START_NS;
+	size_t i, index[BURST_MOST];
+	struct clew_engine *e;
+	unsigned held = 0;
+	double start;
+
+	if (burst > BURST_MOST)
+		burst = BURST_MOST;
+	if (clew_engine_create(&e, &config)) {
+		snprintf(o->error, sizeof(o->error), "clew: no memory");
+		return -1;
+	}
+	start = clock_now();
+	for (i = 0; i < s->count; i++) {
+		if (s->step[i].type == STEP_PACKET) {
+			index[held++] = i;
+			if (held < burst)
+				continue;
+		}
+		run_burst(e, o, s, index, held, now);
+		held = 0;
+		if (s->step[i].type == STEP_SET) {
+			set(e, o, &s->step[i]);
+		} else if (s->step[i].type == STEP_SLEEP) {
+			now += s->step[i].ms * 1000000ull;
+			o->step[i].first = o->said_count;
+			clew_engine_advance(e, now, 0);
+			o->step[i].said = o->said_count - o->step[i].first;
+		}
+	}
+	run_burst(e, o, s, index, held, now);
+	o->seconds = clock_now() - start;
+	read_table(e, o);
+	clew_engine_stats(e, &o->stats);
+	clew_engine_destroy(e);
+	return o->error[0] ? -1 : 0;
+}

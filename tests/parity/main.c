@@ -1,0 +1,379 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * parity/main.c - does libclew say what Linux says?
+ *
+ * See README.md.  Exit status: 0 no difference, 1 a difference or a failure,
+ * 2 wrong use, 77 this machine can not tell. */
+#include <dirent.h>
+#include <errno.h>
+#include <getopt.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+
+#include "parity/captures.h"
+#include "parity/gen.h"
+#include "parity/run.h"
+#include "parity/tables.h"
+
+#define SKIPPED 77
+
+struct args {
+	uint64_t seed;
+	size_t count;		/* 0: no limit */
+	double seconds;		/* 0: no limit */
+	const char *only;
+	const char *captures;
+	bool print;
+	char **paths;
+	int path_count;
+};
+
+static const char usage[] =
+	"usage: parity COMMAND [OPTION]... [PATH]...\n"
+	"  quick                 some of everything, about half a minute\n"
+	"  all                   everything, random for --seconds\n"
+	"  random                random sessions: --seed --count --seconds --only\n"
+	"  captures PATH...      capture files, or folders of them\n"
+	"  mutate PATH...        the same, spoiled at random\n"
+	"  tcp-table, sctp-table every cell of the state tables\n"
+	"  timed                 timeouts of 1 to 3 seconds\n"
+	"  script FILE...        saved scripts; --print shows both sides\n"
+	"  show FILE...          scripts in words\n"
+	"options:\n"
+	"  --seed N  --count N  --seconds N  --only tcp|sctp|udp|icmp|gre|other\n"
+	"  --captures PATH       for quick and all\n"
+	"  --save PATH           where scripts that differ go (parity-failures)\n"
+	"  --shrink N            seconds to shrink each of them (20)\n"
+	"  --verbose             a line per script\n";
+
+static bool
+time_left(const struct args *a, double start, size_t done)
+{
+	if (a->count && done >= a->count)
+		return false;
+	return !a->seconds || clock_now() - start < a->seconds;
+}
+
+static void
+run_random(struct tally *t, const struct args *a)
+{
+	double start = clock_now();
+	struct script s;
+	char name[80];
+	size_t i;
+
+	for (i = 0; time_left(a, start, i); i++) {
+		snprintf(name, sizeof(name), "random%s%s --seed %" PRIu64,
+			 a->only ? " --only " : "", a->only ? a->only : "",
+			 a->seed + i);
+		script_init(&s, name);
+		gen_script(&s, a->seed + i, a->only);
+		run_script(t, &s);
+		script_fini(&s);
+	}
+}
+
+static void
+run_timed(struct tally *t, const struct args *a)
+{
+	double start = clock_now();
+	struct script s;
+	char name[80];
+	size_t i;
+
+	for (i = 0; time_left(a, start, i); i++) {
+		snprintf(name, sizeof(name), "timed --seed %" PRIu64,
+			 a->seed + i);
+		script_init(&s, name);
+		gen_timed(&s, a->seed + i);
+		run_script(t, &s);
+		script_fini(&s);
+	}
+}
+
+static void
+run_table(struct tally *t, const struct args *a,
+	  bool (*table)(struct script *, unsigned))
+{
+	struct script s;
+	unsigned i;
+	bool more;
+
+	for (i = 0; !a->count || i < a->count; i++) {
+		script_init(&s, "");
+		more = table(&s, i);
+		if (more)
+			run_script(t, &s);
+		script_fini(&s);
+		if (!more)
+			break;
+	}
+}
+
+/* One capture, as it is (seed 0) or spoiled. */
+static int
+run_capture(struct tally *t, const char *path, uint64_t seed)
+{
+	struct capture_count count;
+	struct script s, spoiled;
+	char error[300];
+	int r;
+
+	script_init(&s, path);
+	if (!seed)
+		script_set(&s, "net.netfilter.nf_conntrack_acct", 1);
+	r = capture_load(&s, path, &count, error, sizeof(error));
+	if (r) {
+		fprintf(stderr, "parity: %s: %s\n", path, error);
+	} else if (!count.taken) {
+		if (t->options.verbose)
+			printf("%s: no IP packets\n", path);
+	} else if (!seed) {
+		run_script(t, &s);
+	} else {
+		script_init(&spoiled, path);
+		snprintf(spoiled.name, sizeof(spoiled.name),
+			 "mutate --seed %" PRIu64 " %.100s", seed, path);
+		gen_mutate_script(&spoiled, &s, seed);
+		run_script(t, &spoiled);
+		script_fini(&spoiled);
+	}
+	script_fini(&s);
+	return r;
+}
+
+static int
+visible(const struct dirent *e)
+{
+	const char *dot = strrchr(e->d_name, '.');
+
+	return e->d_name[0] != '.' &&
+	       (!dot || (strcmp(dot, ".md") && strcmp(dot, ".txt")));
+}
+
+/* A file, or all files of a folder.  => How many could not be read. */
+static unsigned
+run_path(struct tally *t, const char *path, uint64_t seed)
+{
+	struct dirent **names;
+	unsigned bad = 0;
+	struct stat st;
+	char sub[1000];
+	int i, n;
+
+	if (stat(path, &st) < 0) {
+		fprintf(stderr, "parity: %s: %s\n", path, strerror(errno));
+		return 1;
+	}
+	if (!S_ISDIR(st.st_mode))
+		return run_capture(t, path, seed) != 0;
+	n = scandir(path, &names, visible, alphasort);
+	for (i = 0; i < n; i++) {
+		snprintf(sub, sizeof(sub), "%s/%s", path, names[i]->d_name);
+		bad += run_capture(t, sub, seed) != 0;
+		free(names[i]);
+	}
+	if (n >= 0)
+		free(names);
+	return bad;
+}
+
+static void
+run_mutate(struct tally *t, const struct args *a)
+{
+	double start = clock_now();
+	uint64_t seed = a->seed ? a->seed : 1;
+	size_t n;
+	int i;
+
+	for (n = 0; a->path_count && time_left(a, start, n); n++, seed++)
+		for (i = 0; i < a->path_count; i++)
+			run_path(t, a->paths[i], seed);
+}
+
+static int
+run_files(struct tally *t, const struct args *a)
+{
+	struct script s;
+	int i, bad = 0;
+
+	for (i = 0; i < a->path_count; i++) {
+		if (script_load(&s, a->paths[i])) {
+			fprintf(stderr, "parity: %s: not a script\n",
+				a->paths[i]);
+			bad = 1;
+		} else if (a->print) {
+			run_print(&s);
+		} else {
+			run_script(t, &s);
+		}
+		script_fini(&s);
+	}
+	return bad;
+}
+
+static int
+show_files(const struct args *a)
+{
+	struct script s;
+	int i, bad = 0;
+
+	for (i = 0; i < a->path_count; i++) {
+		if (script_load(&s, a->paths[i])) {
+			fprintf(stderr, "parity: %s: not a script\n",
+				a->paths[i]);
+			bad = 1;
+		} else {
+			script_print(stdout, &s);
+		}
+		script_fini(&s);
+	}
+	return bad;
+}
+
+/* The parts of 'quick' and 'all'. */
+static int
+run_suite(struct tally *t, struct args *a, bool all)
+{
+	double seconds = a->seconds ? a->seconds : 300;
+	char *paths[1];
+	unsigned bad = 0;
+
+	run_table(t, a, table_sctp);
+	a->count = all ? 0 : 38;
+	run_table(t, a, table_tcp);
+	a->count = all ? 3 : 1;
+	a->seconds = 0;
+	run_timed(t, a);
+	if (a->captures) {
+		bad = run_path(t, a->captures, 0);
+		paths[0] = (char *)(uintptr_t)a->captures;
+		a->paths = paths;
+		a->path_count = 1;
+	} else {
+		printf("# no captures: name a folder with --captures\n");
+	}
+	a->count = all ? 0 : 400;
+	a->seconds = all ? seconds * 3 / 4 : 0;
+	run_random(t, a);
+	if (all && a->captures) {
+		a->seconds = seconds / 4;
+		run_mutate(t, a);
+	}
+	return bad != 0;
+}
+
+static int
+options(struct args *a, struct tally *t, int argc, char **argv)
+{
+	static const struct option longs[] = {
+		{ "seed", required_argument, NULL, 's' },
+		{ "count", required_argument, NULL, 'c' },
+		{ "seconds", required_argument, NULL, 't' },
+		{ "only", required_argument, NULL, 'o' },
+		{ "captures", required_argument, NULL, 'C' },
+		{ "save", required_argument, NULL, 'S' },
+		{ "shrink", required_argument, NULL, 'k' },
+		{ "print", no_argument, NULL, 'p' },
+		{ "verbose", no_argument, NULL, 'v' },
+		{ NULL, 0, NULL, 0 },
+	};
+	int c;
+
+	while ((c = getopt_long(argc, argv, "", longs, NULL)) != -1) {
+		switch (c) {
+		case 's':
+			a->seed = strtoull(optarg, NULL, 0);
+			break;
+		case 'c':
+			a->count = strtoull(optarg, NULL, 0);
+			break;
+		case 't':
+			a->seconds = strtod(optarg, NULL);
+			break;
+		case 'o':
+			a->only = optarg;
+			break;
+		case 'C':
+			a->captures = optarg;
+			break;
+		case 'S':
+			t->options.save = optarg;
+			break;
+		case 'k':
+			t->options.shrink_seconds = strtod(optarg, NULL);
+			break;
+		case 'p':
+			a->print = true;
+			break;
+		case 'v':
+			t->options.verbose = true;
+			break;
+		default:
+			return -1;
+		}
+	}
+	a->paths = argv + optind;
+	a->path_count = argc - optind;
+	return 0;
+}
+
+int
+main(int argc, char **argv)
+{
+	struct tally t = {
+		.options = { .save = "parity-failures", .shrink_seconds = 20 },
+	};
+	struct args a = { .seed = 1 };
+	const char *command, *missing;
+	int bad = 0;
+
+	if (options(&a, &t, argc, argv) || a.path_count < 1) {
+		fputs(usage, stderr);
+		return 2;
+	}
+	command = a.paths[0];
+	a.paths++;
+	a.path_count--;
+	if (!strcmp(command, "show"))
+		return show_files(&a);
+	missing = kernel_missing();
+	if (missing) {
+		printf("SKIPPED: parity needs root and Linux 6.18 (%s)\n",
+		       missing);
+		return SKIPPED;
+	}
+	run_guard(&t);
+	if (!strcmp(command, "quick")) {
+		bad = run_suite(&t, &a, false);
+	} else if (!strcmp(command, "all")) {
+		bad = run_suite(&t, &a, true);
+	} else if (!strcmp(command, "random")) {
+		if (!a.count && !a.seconds)
+			a.count = 1;
+		run_random(&t, &a);
+	} else if (!strcmp(command, "timed")) {
+		if (!a.count && !a.seconds)
+			a.count = 1;
+		run_timed(&t, &a);
+	} else if (!strcmp(command, "tcp-table")) {
+		run_table(&t, &a, table_tcp);
+	} else if (!strcmp(command, "sctp-table")) {
+		run_table(&t, &a, table_sctp);
+	} else if (!strcmp(command, "captures")) {
+		for (; a.path_count; a.paths++, a.path_count--)
+			bad |= run_path(&t, a.paths[0], 0) != 0;
+	} else if (!strcmp(command, "mutate")) {
+		if (!a.count && !a.seconds)
+			a.count = 1;
+		run_mutate(&t, &a);
+	} else if (!strcmp(command, "script")) {
+		bad = run_files(&t, &a);
+	} else {
+		fputs(usage, stderr);
+		return 2;
+	}
+	return tally_end(&t, command) | bad;
+}

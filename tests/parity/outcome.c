@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * parity/outcome.c - growing lists of what was said. */
+#include "parity/outcome.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+void
+outcomes_init(struct outcomes *o, size_t steps)
+{
+	memset(o, 0, sizeof(*o));
+	o->steps = steps;
+	o->step = xmalloc((steps + 1) * sizeof(*o->step));
+	memset(o->step, 0, (steps + 1) * sizeof(*o->step));
+}
+
+void
+outcomes_fini(struct outcomes *o)
+{
+	free(o->step);
+	free(o->said);
+	free(o->table);
+	memset(o, 0, sizeof(*o));
+}
+
+struct said *
+outcomes_say(struct outcomes *o)
+{
+	if (o->said_count == o->said_room) {
+		o->said_room = o->said_room ? 2 * o->said_room : 256;
+		o->said = xrealloc(o->said, o->said_room * sizeof(*o->said));
+	}
+	memset(&o->said[o->said_count], 0, sizeof(*o->said));
+	return &o->said[o->said_count++];
+}
+
+struct clew_snapshot *
+outcomes_entry(struct outcomes *o)
+{
+	if (o->table_count == o->table_room) {
+		o->table_room = o->table_room ? 2 * o->table_room : 256;
+		o->table = xrealloc(o->table,
+				    o->table_room * sizeof(*o->table));
+	}
+	return &o->table[o->table_count++];
+}
+
+uint64_t
+outcome_hash(uint64_t hash, const void *data, size_t len)
+{
+	const uint8_t *p = data;
+
+	hash ^= 0xcbf29ce484222325u;
+	while (len--)
+		hash = (hash ^ *p++) * 0x100000001b3u;
+	return hash;
+}

@@ -1,0 +1,291 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * parity/run.c - a script through both sides, and what came of it.
+ *
+ * When the sides differ the script is shrunk: what follows the difference
+ * goes first, then ever smaller pieces, as long as the same kind of
+ * difference stays.  Each kind is reported and saved once; further scripts
+ * that show it are counted. */
+#define _GNU_SOURCE
+#include "parity/run.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+struct kind {
+	char sign[240];
+	char path[300];
+	size_t count;
+};
+
+static const struct script *under_test;
+static struct tally *guarded;
+
+/* Both sides once.  => false when a side failed to run at all. */
+static bool
+try(struct difference *d, const struct script *s, struct outcomes *k,
+    struct outcomes *c)
+{
+	struct outcomes many;
+
+	outcomes_init(k, s->count);
+	outcomes_init(c, s->count);
+	memset(d, 0, sizeof(*d));
+	d->step = SIZE_MAX;
+	under_test = s;
+	if (kernel_run(k, s)) {
+		snprintf(d->sign, sizeof(d->sign), "kernel side failed: %s",
+			 k->error);
+		d->found = true;
+		return false;
+	}
+	if (engine_run(c, s, 1)) {
+		snprintf(d->sign, sizeof(d->sign), "%s", c->error);
+		d->found = true;
+		return true;
+	}
+	compare(d, s, k, c);
+	if (d->found)
+		return true;
+	outcomes_init(&many, s->count);
+	if (engine_run(&many, s, 32)) {
+		snprintf(d->sign, sizeof(d->sign), "%s", many.error);
+		d->found = true;
+	} else {
+		compare_bursts(d, s, c, &many);
+	}
+	outcomes_fini(&many);
+	return true;
+}
+
+static bool
+still_differs(const struct script *s, const char *sign, struct difference *d)
+{
+	struct outcomes k, c;
+	struct script cut;
+	bool same;
+
+	script_copy(&cut, s);
+	try(d, &cut, &k, &c);
+	same = d->found && !strcmp(d->sign, sign);
+	outcomes_fini(&k);
+	outcomes_fini(&c);
+	script_fini(&cut);
+	return same;
+}
+
+static void
+mark(struct script *s, size_t from, size_t count, bool skip)
+{
+	while (count-- && from < s->count)
+		s->step[from++].skip = skip;
+}
+
+/* Remove what the difference does not need. */
+static void
+shrink(struct script *s, const struct difference *d, double seconds)
+{
+	double until = clock_now() + seconds;
+	struct difference now;
+	struct script cut;
+	size_t piece, i;
+	bool removed;
+
+	if (d->step < s->count) {
+		mark(s, d->step + 1, s->count, true);
+		if (!still_differs(s, d->sign, &now))
+			mark(s, d->step + 1, s->count, false);
+	}
+	script_copy(&cut, s);
+	script_fini(s);
+	*s = cut;
+	for (piece = (s->count + 1) / 2; piece; ) {
+		removed = false;
+		for (i = 0; i < s->count && clock_now() < until; i += piece) {
+			mark(s, i, piece, true);
+			if (still_differs(s, d->sign, &now))
+				removed = true;
+			else
+				mark(s, i, piece, false);
+		}
+		script_copy(&cut, s);
+		script_fini(s);
+		*s = cut;
+		if (!removed || piece > 1)
+			piece /= 2;
+		if (clock_now() >= until)
+			break;
+	}
+}
+
+static struct kind *
+kind_of(struct tally *t, const char *sign, bool *new)
+{
+	struct kind *kind;
+	size_t i;
+
+	*new = false;
+	for (i = 0; i < t->kind_count; i++)
+		if (!strcmp(t->kinds[i].sign, sign))
+			return &t->kinds[i];
+	*new = true;
+	t->kinds = xrealloc(t->kinds, (t->kind_count + 1) * sizeof(*t->kinds));
+	kind = &t->kinds[t->kind_count++];
+	memset(kind, 0, sizeof(*kind));
+	memcpy(kind->sign, sign, sizeof(kind->sign));
+	return kind;
+}
+
+static void
+save(struct tally *t, const struct script *s, char *path, size_t size)
+{
+	char name[100];
+	const char *base = strrchr(s->name, '/');
+	unsigned i, n = 0;
+
+	base = base ? base + 1 : s->name;
+	for (i = 0; base[i] && n + 1 < sizeof(name); i++)
+		name[n++] = base[i] == ' ' ? '-' : base[i];
+	name[n] = 0;
+	snprintf(path, size, "%s/%03zu-%.80s.script", t->options.save,
+		 t->kind_count, name);
+	if (mkdir(t->options.save, 0777) < 0 && errno != EEXIST)
+		fprintf(stderr, "parity: %s: %s\n", t->options.save,
+			strerror(errno));
+	if (script_save(s, path))
+		fprintf(stderr, "parity: can not write %s\n", path);
+}
+
+static void
+report(struct tally *t, struct script *s, const struct difference *d)
+{
+	struct difference small = *d;
+	struct outcomes k, c;
+	struct script cut;
+	struct kind *kind;
+	bool new;
+
+	t->differences++;
+	kind = kind_of(t, d->sign, &new);
+	kind->count++;
+	if (!new)
+		return;
+	script_copy(&cut, s);
+	shrink(&cut, d, t->options.shrink_seconds);
+	try(&small, &cut, &k, &c);
+	if (!small.found || strcmp(small.sign, d->sign))
+		small = *d;
+	save(t, &cut, kind->path, sizeof(kind->path));
+	printf("\nDIFFERENCE %zu in %s: %s\n", t->kind_count, s->name,
+	       d->sign);
+	printf("%s", small.text);
+	printf("  shrunk from %zu to %zu packets: %s\n", s->packets,
+	       cut.packets, kind->path);
+	script_print(stdout, &cut);
+	fflush(stdout);
+	outcomes_fini(&k);
+	outcomes_fini(&c);
+	script_fini(&cut);
+}
+
+void
+run_print(const struct script *s)
+{
+	struct outcomes k, c;
+	struct difference d;
+
+	try(&d, s, &k, &c);
+	outcomes_print(stdout, s, &k, &c);
+	if (d.found)
+		printf("DIFFERENCE %s\n%s", d.sign, d.text);
+	outcomes_fini(&k);
+	outcomes_fini(&c);
+}
+
+static void
+count(struct tally *t, const struct script *s, const struct outcomes *k,
+      const struct outcomes *c)
+{
+	size_t i;
+
+	t->scripts++;
+	t->packets += s->packets;
+	t->events += k->said_count;
+	t->kernel_seconds += k->seconds;
+	t->clew_seconds += c->seconds;
+	for (i = 0; i < s->count; i++) {
+		if (s->step[i].type != STEP_PACKET)
+			continue;
+		t->by_class[k->step[i].class]++;
+		t->logs += k->step[i].logs;
+	}
+}
+
+bool
+run_script(struct tally *t, struct script *s)
+{
+	struct difference d;
+	struct outcomes k, c;
+
+	try(&d, s, &k, &c);
+	count(t, s, &k, &c);
+	if (t->options.verbose)
+		printf("%s: %zu packets, %zu events, %zu entries: %s\n",
+		       s->name, s->packets, k.said_count, k.table_count,
+		       d.found ? d.sign : "same");
+	if (d.found)
+		report(t, s, &d);
+	under_test = NULL;
+	outcomes_fini(&k);
+	outcomes_fini(&c);
+	return !d.found;
+}
+
+int
+tally_end(struct tally *t, const char *what)
+{
+	size_t i;
+
+	printf("%s %s: %zu scripts, %zu packets (%zu nothing out, %zu invalid, "
+	       "%zu new, %zu established, %zu related, %zu untracked), "
+	       "%zu events, %zu reasons; %zu differ\n",
+	       t->differences ? "not ok" : "ok", what, t->scripts, t->packets,
+	       t->by_class[0], t->by_class[1], t->by_class[2],
+	       t->by_class[3], t->by_class[4], t->by_class[5], t->events,
+	       t->logs, t->differences);
+	printf("# kernel %.0f packets/s, clew %.0f packets/s\n",
+	       t->packets / (t->kernel_seconds + 1e-9),
+	       t->packets / (t->clew_seconds + 1e-9));
+	for (i = 0; i < t->kind_count; i++)
+		printf("# %zu times: %s (%s)\n", t->kinds[i].count,
+		       t->kinds[i].sign, t->kinds[i].path);
+	free(t->kinds);
+	return t->differences ? 1 : 0;
+}
+
+static void
+crashed(int signal_number)
+{
+	char path[300];
+
+	signal(signal_number, SIG_DFL);
+	if (under_test) {
+		save(guarded, under_test, path, sizeof(path));
+		fprintf(stderr, "parity: crashed in %s, saved as %s\n",
+			under_test->name, path);
+	}
+	raise(signal_number);
+}
+
+void
+run_guard(struct tally *t)
+{
+	guarded = t;
+	signal(SIGSEGV, crashed);
+	signal(SIGABRT, crashed);
+	signal(SIGBUS, crashed);
+	signal(SIGFPE, crashed);
+}

@@ -440,10 +440,10 @@ print_summary(FILE *out, const struct print_totals *t)
 	putc('\n', out);
 	if (t->captures.snapped > 0)
 		fprintf(out, "clew: %" PRIu64 " packet%s cut by the snap "
-			"length, of which %" PRIu64 " lack%s a header and "
-			"were left alone\n", t->captures.snapped,
-			plural(t->captures.snapped), stats->cut,
-			stats->cut == 1 ? "s" : "");
+			"length; %" PRIu64 " end before a header that is "
+			"needed: counted, not judged\n",
+			t->captures.snapped, plural(t->captures.snapped),
+			stats->cut);
 	if (stats->clock_clamped > 0)
 		fprintf(out, "clew: %" PRIu64 " packet%s stamped earlier than "
 			"the one before: taken for as late\n",

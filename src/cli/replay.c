@@ -192,14 +192,20 @@ take_totals(struct replay *r)
 	t->span_ns = r->last_ns - r->first_ns;
 }
 
-/* One line for each capture that was not read to its end.
+/* The summary, and a line for each capture that was not read to its end;
+ * these alone when nothing at all was read.
  * => An exit status. */
 static int
-report_captures(struct replay *r)
+report(struct replay *r)
 {
 	const struct replay_options *o = r->options;
 	int status = EXIT_OK;
+	bool has_failed = false;
 
+	for (size_t i = 0; i < o->captures_count; i++)
+		has_failed |= timeline_error(r->timeline, i) != NULL;
+	if (!has_failed || r->totals.captures.frames > 0)
+		print_summary(stderr, &r->totals);
 	for (size_t i = 0; i < o->captures_count; i++) {
 		const char *error = timeline_error(r->timeline, i);
 
@@ -242,8 +248,7 @@ run(struct replay *r)
 		fprintf(stderr, "clew: cannot write: %s\n", strerror(errno));
 		return EXIT_TROUBLE;
 	}
-	print_summary(stderr, &r->totals);
-	return report_captures(r);
+	return report(r);
 }
 
 static int

@@ -19,6 +19,8 @@
 
 enum {
 	STAGE = 32,			/* packets looked ahead at once */
+	AHEAD = 20,	/* packets between reading and settling one */
+	AHEAD_CONN = 10, /* and between reading and its second stage */
 	OUTPUTS_MOST = 1 << 20,
 	OUTPUT_BYTES_MOST = 1 << 30,
 };
@@ -273,10 +275,19 @@ reassemble(struct clew_engine *e, struct pkt *p, struct clew_packet *packet,
 	packet->verdict = CLEW_STOLEN;
 }
 
+/* A packet on its way through the stages. */
+struct transit {
+	struct pkt p;
+	struct passage pass;
+	enum proto_result read;
+	bool has_key;
+};
+
 static void
-settle(struct clew_engine *e, struct pkt *p, struct clew_packet *packet,
-       struct passage *pass, enum proto_result read, size_t number)
+settle(struct clew_engine *e, struct clew_packet *packet, struct transit *tr,
+       size_t number)
 {
+	struct pkt *p = &tr->p;
 	struct track *t = &e->track;
 	uint32_t budget = e->config.expire_budget ? e->config.expire_budget :
 			  UINT32_MAX;
@@ -290,7 +301,7 @@ settle(struct clew_engine *e, struct pkt *p, struct clew_packet *packet,
 	switch ((enum pkt_kind)p->kind) {
 	case PKT_WHOLE:
 	case PKT_NO_L4:
-		run_hooks(e, p, packet, pass, read);
+		run_hooks(e, p, packet, &tr->pass, tr->read);
 		break;
 	case PKT_FRAGMENT:
 		packet->reason = CLEW_WHY_NONE;
@@ -335,42 +346,55 @@ parse(struct pkt *p, const struct clew_packet *packet)
 }
 
 static void
-process_stage(struct clew_engine *e, struct clew_packet *packets, size_t count,
-	      size_t number)
+stage_read(struct clew_engine *e, struct clew_packet *packet,
+	   struct transit *tr, bool prefetch)
 {
-	enum proto_result read[STAGE];
-	struct passage pass[STAGE];
-	struct pkt p[STAGE];
-	bool known[STAGE];
+	clear_out(packet);
+	parse(&tr->p, packet);
+	tr->has_key = false;
+	if (tr->p.kind != PKT_WHOLE && tr->p.kind != PKT_NO_L4)
+		return;
+	tr->read = track_read(&e->track, &tr->p, packet, &tr->pass);
+	tr->has_key = tr->read == PROTO_OK;
+	if (tr->has_key && prefetch)
+		track_prefetch_bucket(&e->track, &tr->pass);
+}
 
-	for (size_t i = 0; i < count; i++) {
-		clear_out(&packets[i]);
-		parse(&p[i], &packets[i]);
-		known[i] = p[i].kind == PKT_WHOLE;
-		if (p[i].kind != PKT_WHOLE && p[i].kind != PKT_NO_L4)
-			continue;
-		read[i] = track_read(&e->track, &p[i], &packets[i], &pass[i]);
-		known[i] = read[i] == PROTO_OK;
-		if (known[i] && count > 1)
-			track_prefetch_bucket(&e->track, &pass[i]);
+static void
+process_stages(struct clew_engine *e, struct clew_packet *packets,
+	       size_t count, size_t number)
+{
+	struct transit transit[STAGE];
+
+	for (size_t i = 0; i < count + AHEAD; i++) {
+		if (i < count)
+			stage_read(e, &packets[i], &transit[i], true);
+		if (i >= AHEAD_CONN && i - AHEAD_CONN < count &&
+		    transit[i - AHEAD_CONN].has_key)
+			track_prefetch_conn(&e->track,
+					    &transit[i - AHEAD_CONN].pass);
+		if (i >= AHEAD)
+			settle(e, &packets[i - AHEAD], &transit[i - AHEAD],
+			       number + i - AHEAD);
 	}
-	for (size_t i = 0; i < count && count > 1; i++) {
-		if (known[i])
-			track_prefetch_conn(&e->track, &pass[i]);
-	}
-	for (size_t i = 0; i < count; i++)
-		settle(e, &p[i], &packets[i], &pass[i], read[i], number + i);
 }
 
 void
 clew_engine_process(struct clew_engine *e, struct clew_packet *packets,
 		    size_t count)
 {
+	struct transit alone;
+
 	e->output_count = 0;
 	e->output_used = 0;
+	if (count == 1) {
+		stage_read(e, packets, &alone, false);
+		settle(e, packets, &alone, 0);
+		return;
+	}
 	for (size_t i = 0; i < count; i += STAGE) {
 		size_t n = count - i < STAGE ? count - i : STAGE;
 
-		process_stage(e, packets + i, n, i);
+		process_stages(e, packets + i, n, i);
 	}
 }

@@ -64,7 +64,7 @@ parse_ipv4(struct pkt *p, uint32_t wire)
 	case PKT_HEADER_CUT: p->kind = PKT_CUT; return;
 	case PKT_HEADER_OK: break;
 	}
-	if (checksum_fold(checksum_add(0, ip, header)) != 0xffff)
+	if (!checksum_is_ipv4_good(ip, header))
 		return bad(p, CLEW_WHY_IP_CHECKSUM);
 	p->len = get_be16(ip + 2);
 	if (p->len > wire)

@@ -320,20 +320,7 @@ conn_kill(struct track *t, struct conn *c)
 }
 
 void
-conn_account(struct track *t, struct conn *c, const struct pkt *p,
-	     enum clew_dir dir)
-{
-	struct clew_counter *counter;
-
-	if (__builtin_expect(!(c->status & CONN_ACCT), 1))
-		return;
-	counter = &track_acct(t, track_index(t, c))->counter[dir];
-	counter->packets++;
-	counter->bytes += p->len;
-}
-
-void
-conn_set_deadline(struct track *t, struct conn *c, uint64_t deadline_ms)
+conn_shorten(struct track *t, struct conn *c, uint64_t deadline_ms)
 {
 	c->deadline_ms = deadline_ms;
 	if (wheel_must_move(&t->wheel, c->slot, deadline_ms)) {
@@ -342,20 +329,6 @@ conn_set_deadline(struct track *t, struct conn *c, uint64_t deadline_ms)
 		wheel_remove(&t->wheel, index);
 		wheel_insert(&t->wheel, index, deadline_ms);
 	}
-}
-
-void
-conn_refresh(struct track *t, struct conn *c, const struct pkt *p,
-	     enum clew_dir dir, uint32_t timeout_s)
-{
-	if (!(c->status & CLEW_STATUS_FIXED_TIMEOUT)) {
-		if (conn_is_confirmed(c))
-			conn_set_deadline(t, c, t->now_ms +
-					  (uint64_t)timeout_s * 1000);
-		else
-			c->deadline_ms = timeout_s;
-	}
-	conn_account(t, c, p, dir);
 }
 
 uint32_t

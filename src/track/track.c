@@ -173,6 +173,7 @@ track_read(const struct track *t, const struct pkt *p,
 	uint32_t part = 0;
 
 	pass->conn = NULL;
+	pass->hint = 0;
 	if (p->kind != PKT_WHOLE) {
 		out->reason = CLEW_WHY_L4_MISSING;
 		return PROTO_INVALID;
@@ -262,7 +263,7 @@ track_prefetch_bucket(const struct track *t, const struct passage *pass)
 }
 
 void
-track_prefetch_conn(const struct track *t, const struct passage *pass)
+track_prefetch_conn(const struct track *t, struct passage *pass)
 {
 	const struct bucket *b = table_bucket(&t->table, pass->hash);
 	unsigned m = table_match(b, pass->hash);
@@ -276,7 +277,8 @@ track_prefetch_conn(const struct track *t, const struct passage *pass)
 				(uint32_t)key_hash(&t->hash_key, &reply)), 1);
 		return;
 	}
-	index = b->ref[__builtin_ctz(m)] >> 1;
+	pass->hint = b->ref[__builtin_ctz(m)];
+	index = pass->hint >> 1;
 	__builtin_prefetch(track_conn(t, index), 1);
 	__builtin_prefetch((const char *)track_conn(t, index) + 64, 1);
 	if (key_is_ipv6(&pass->key.s))
@@ -375,6 +377,21 @@ state_of(const struct conn *c, enum clew_dir dir)
 	       CLEW_CT_NEW;
 }
 
+/* The connection that stage 2 of a burst saw, if it is still there: no other
+ * can have this key, so no look-up is needed. */
+static inline struct conn *
+follow_hint(const struct track *t, const struct passage *pass,
+	    enum clew_dir *dir)
+{
+	struct conn *c = track_conn(t, pass->hint >> 1);
+
+	*dir = pass->hint & 1;
+	if (!pass->hint || !c->serial || c->deadline_ms <= t->now_ms ||
+	    !is_same_key(t, c, pass->hint >> 1, *dir, &pass->key))
+		return NULL;
+	return c;
+}
+
 /* Find the packet's connection, or make one.  => NULL: out is set. */
 static struct conn *
 resolve(struct track *t, struct clew_packet *out, struct passage *pass,
@@ -383,10 +400,14 @@ resolve(struct track *t, struct clew_packet *out, struct passage *pass,
 	enum clew_reason why;
 	struct conn *c;
 
-	if (out->flags & (CLEW_PKT_ZONE_ORIG | CLEW_PKT_ZONE_REPLY))
+	if (__builtin_expect(out->flags & (CLEW_PKT_ZONE_ORIG |
+					   CLEW_PKT_ZONE_REPLY), 0)) {
 		c = track_lookup_zone(t, &pass->key, out, dir);
-	else
-		c = track_lookup(t, &pass->key, pass->hash, dir);
+	} else {
+		c = follow_hint(t, pass, dir);
+		if (!c)
+			c = track_lookup(t, &pass->key, pass->hash, dir);
+	}
 	if (c)
 		return c;
 	*dir = CLEW_DIR_ORIG;

@@ -56,6 +56,7 @@ struct track {
 struct passage {
 	struct key key;
 	uint32_t hash;
+	uint32_t hint;		/* ref that probably is the key's, or 0 */
 	struct conn *conn;	/* NULL: untracked or invalid */
 	enum clew_dir dir;
 };
@@ -78,7 +79,7 @@ enum proto_result track_read_part(const struct pkt *p, uint32_t l4,
 /* Ask for the cache lines that the look-up of 'pass' will touch: first the
  * bucket, then, once that is there, the connection. */
 void track_prefetch_bucket(const struct track *t, const struct passage *pass);
-void track_prefetch_conn(const struct track *t, const struct passage *pass);
+void track_prefetch_conn(const struct track *t, struct passage *pass);
 
 /* Judge the packet: sets the out part, and pass->conn.  'read' is what
  * track_read() said. */
@@ -193,14 +194,47 @@ conn_event(struct conn *c, uint32_t bits)
 	c->events |= (uint16_t)bits;
 }
 
-/* Begin the timeout anew, unless it is fixed, and account for the packet. */
-void conn_refresh(struct track *t, struct conn *c, const struct pkt *p,
-		  enum clew_dir dir, uint32_t timeout_s);
-void conn_account(struct track *t, struct conn *c, const struct pkt *p,
-		  enum clew_dir dir);
+/* Set an earlier deadline: the wheel may have to know. */
+void conn_shorten(struct track *t, struct conn *c, uint64_t deadline_ms);
 
-/* Set the deadline as it is told, fixed or not. */
-void conn_set_deadline(struct track *t, struct conn *c, uint64_t deadline_ms);
+/* Set the deadline of a confirmed connection, fixed or not. */
+static inline void
+conn_set_deadline(struct track *t, struct conn *c, uint64_t deadline_ms)
+{
+	if (__builtin_expect(deadline_ms >= c->deadline_ms, 1))
+		c->deadline_ms = deadline_ms;
+	else
+		conn_shorten(t, c, deadline_ms);
+}
+
+/* Count the packet, if accounting was on when the connection began. */
+static inline void
+conn_account(struct track *t, struct conn *c, const struct pkt *p,
+	     enum clew_dir dir)
+{
+	struct clew_counter *counter;
+
+	if (__builtin_expect(!(c->status & CONN_ACCT), 1))
+		return;
+	counter = &track_acct(t, track_index(t, c))->counter[dir];
+	counter->packets++;
+	counter->bytes += p->len;
+}
+
+/* Begin the timeout anew, unless it is fixed, and account for the packet. */
+static inline void
+conn_refresh(struct track *t, struct conn *c, const struct pkt *p,
+	     enum clew_dir dir, uint32_t timeout_s)
+{
+	if (__builtin_expect(!conn_is_confirmed(c), 0)) {
+		if (!(c->status & CLEW_STATUS_FIXED_TIMEOUT))
+			c->deadline_ms = timeout_s;
+	} else if (!(c->status & CLEW_STATUS_FIXED_TIMEOUT)) {
+		conn_set_deadline(t, c, t->now_ms +
+				  (uint64_t)timeout_s * 1000);
+	}
+	conn_account(t, c, p, dir);
+}
 
 /* Seconds left, rounded down; 0 when expired. */
 uint32_t conn_expires(const struct track *t, const struct conn *c);

@@ -15,7 +15,8 @@ struct difference {
 	char text[DIFFERENCE_TEXT];	/* both sides in words */
 };
 
-/* 'kernel' and 'clew' are what both made of 's'.
+/* 'kernel' and 'clew' are what both made of 's'.  Words of the log are
+ * compared last, so that they hide nothing.
  * => d->found tells whether they differ. */
 void compare(struct difference *d, const struct script *s,
 	     const struct outcomes *kernel, const struct outcomes *clew);

@@ -403,6 +403,8 @@ ctnetlink_decode(struct clew_snapshot *ct, const struct nlmsghdr *nlh)
 		if (error)
 			return error;
 	}
+	if (ct->has & CLEW_HAS_ZONE)	/* one zone for both directions */
+		ct->tuple[0].zone = ct->tuple[1].zone = ct->zone;
 	return NULL;
 }
 

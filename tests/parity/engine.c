@@ -27,7 +27,7 @@ fill(struct clew_packet *p, const struct step *step, uint64_t now)
 	memset(p, 0, sizeof(*p));
 	p->data = step->bytes;
 	p->caplen = p->len = step->len;
-	p->ifindex = step->side + 1;
+	p->ifindex = 1;		/* both taps are behind one bridge */
 	p->time_ns = now;
 	switch ((enum step_how)step->how) {
 	case HOW_PLAIN:
@@ -97,7 +97,7 @@ read_packet(struct outcome *out, const struct clew_packet *p)
 /* A datagram put together: what leaves is it, not its last piece. */
 static void
 read_output(struct outcomes *o, struct outcome *out,
-	    const struct clew_output *whole)
+	    const struct clew_packet *p, const struct clew_output *whole)
 {
 	size_t head = whole->len && whole->data[0] >> 4 == 4 ?
 		(whole->data[0] & 15) * 4u : 40;
@@ -107,6 +107,8 @@ read_output(struct outcomes *o, struct outcome *out,
 			 "clew: output shorter than its header");
 		return;
 	}
+	out->stolen = 0;
+	out->class = class_of(whole->verdict, p->ct_state);
 	if (whole->verdict != CLEW_ACCEPT)
 		return;
 	out->out_len = whole->len - head;
@@ -140,7 +142,7 @@ run_burst(struct clew_engine *e, struct outcomes *o, const struct script *s,
 	for (i = 0; i < outputs; i++) {
 		if (whole[i].packet < n)
 			read_output(o, &o->step[index[whole[i].packet]],
-				    &whole[i]);
+				    &p[whole[i].packet], &whole[i]);
 	}
 }
 

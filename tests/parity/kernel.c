@@ -388,14 +388,19 @@ static int
 take_log(struct kernel *k, const struct nlmsghdr *nlh, struct outcome *out)
 {
 	const struct nlattr *a;
+	const char *text;
 	size_t len;
 
 	mnl_attr_for_each(a, nlh, sizeof(struct nfgenmsg)) {
 		if (mnl_attr_get_type(a) != NFULA_PREFIX)
 			continue;
-		snprintf(out->log, sizeof(out->log), "%.*s",
-			 (int)mnl_attr_get_payload_len(a),
-			 (const char *)mnl_attr_get_payload(a));
+		/* A second line about a packet that was found INVALID; its
+		 * effect, a lower timeout, is compared with the table. */
+		text = mnl_attr_get_payload(a);
+		len = mnl_attr_get_payload_len(a);
+		if (memmem(text, len, " lower timeout to ", 18))
+			return 0;
+		snprintf(out->log, sizeof(out->log), "%.*s", (int)len, text);
 		len = strlen(out->log);
 		while (len && strchr(" \n", out->log[len - 1]))
 			out->log[--len] = 0;
@@ -451,31 +456,38 @@ drain(struct kernel *k, struct outcome *out)
 	}
 }
 
-/* Where the payload of a piece begins and belongs.
- * => false when the frame is not a fragment. */
+/* Where the payload of a frame begins, where it belongs, and whether more
+ * follows.  => false when that is not known. */
 static bool
-piece(const uint8_t *p, size_t len, size_t *at, size_t *where)
+piece(const uint8_t *p, size_t len, size_t *at, size_t *where, bool *more)
 {
+	*where = 0;
+	*more = false;
 	if (p[0] >> 4 == 4 && len >= 20) {
 		*at = (p[0] & 15) * 4;
 		*where = ((p[6] << 8 | p[7]) & 0x1fff) * 8;
-		return (p[6] << 8 | p[7]) & 0x3fff;
+		*more = p[6] & 0x20;
+		return *at <= len;
 	}
-	if (p[0] >> 4 == 6 && len >= 48 && p[6] == 44) {
+	if (p[0] >> 4 != 6 || len < 40)
+		return false;
+	*at = 40;
+	if (p[6] == 44) {
 		*at = 48;
 		*where = (p[42] << 8 | p[43]) & 0xfff8;
-		return true;
+		*more = p[43] & 1;
 	}
-	return false;
+	return *at <= len;
 }
 
-/* What came out of the far tap: its class, and the payload if it left in
- * pieces. */
+/* What came out of the far tap: its class, and the payload, put together
+ * again if it left in pieces.  Only that of fragments is of interest. */
 static int
 collect(struct kernel *k, int tap, struct outcome *out)
 {
 	size_t at, where, end = 0, len;
 	const uint8_t *p = k->frame + ETH_LEN;
+	bool more = true;
 	ssize_t n;
 
 	while ((n = read(tap, k->frame, sizeof(k->frame))) > 0) {
@@ -488,16 +500,15 @@ collect(struct kernel *k, int tap, struct outcome *out)
 			out->class = (p[0] & 15) << 2 | p[1] >> 6;
 		if (out->class == CLASS_NONE || out->class > CLASS_ODD)
 			return fail(k, "strange class", 0);
-		if (!piece(p, len, &at, &where) || at > len ||
-		    where + len - at > sizeof(k->whole))
+		if (!more || !piece(p, len, &at, &where, &more) ||
+		    where != end || where + len - at > sizeof(k->whole))
 			continue;
 		memcpy(k->whole + where, p + at, len - at);
-		if (where + len - at > end)
-			end = where + len - at;
+		end += len - at;
 	}
 	if (errno != EAGAIN)
 		return fail(k, "tap", errno);
-	if (end) {
+	if (!more) {
 		out->out_len = end;
 		out->out_hash = outcome_hash(0, k->whole, end);
 	}

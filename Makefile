@@ -33,7 +33,8 @@ $(BUILD)/build.ninja:
 	@meson setup $(BUILD) --prefix=$(PREFIX) -Dwerror=$(WERROR)
 
 $(SAN)/build.ninja:
-	@meson setup $(SAN) -Db_sanitize=address,undefined -Db_lundef=false \
+	@meson setup $(SAN) -Doptimization=1 -Db_sanitize=address,undefined \
+		-Db_lundef=false \
 		-Dwerror=$(WERROR) -Dtests=enabled
 
 $(FUZZ)/build.ninja:

@@ -54,8 +54,8 @@ struct tcp_conn {
 	uint16_t last_win;
 	uint8_t flags[CLEW_DIRS];	/* enum tcp_flag */
 	uint8_t scale[CLEW_DIRS];
-	uint8_t last_event : 7;		/* enum tcp_event */
-	uint8_t last_dir : 1;
+	uint8_t last_event;		/* enum tcp_event */
+	uint8_t last_dir;
 	uint8_t last_scale;
 	uint8_t last_flags;		/* enum tcp_flag */
 	uint8_t retrans;

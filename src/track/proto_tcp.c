@@ -841,10 +841,13 @@ tcp_packet(struct track *t, struct conn *c, const struct pkt *p,
 	uint8_t state, next;
 
 	result = read_segment(t, p, &s, out);
-	if (result == PROTO_OK && !conn_is_confirmed(c))
-		result = tcp_begin(t, c, &s, out);
 	if (result != PROTO_OK)
 		return result;
+	if (!conn_is_confirmed(c)) {
+		result = tcp_begin(t, c, &s, out);
+		if (result != PROTO_OK)
+			return result;
+	}
 
 	state = c->tcp.state;
 	next = tcp_next[dir][s.event][state];

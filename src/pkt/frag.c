@@ -131,6 +131,7 @@ frag_init(struct frags *f, const struct hash_key *key, uint64_t now_ms)
 {
 	memset(f, 0, sizeof(*f));
 	f->key = *key;
+	f->now_ms = now_ms;
 	if (pool_init(&f->queues, sizeof(struct queue), 1u << 20) ||
 	    pool_init(&f->runs, sizeof(struct run), 1u << 22) ||
 	    pool_init(&f->blocks, sizeof(struct block), 1u << 22) ||
@@ -445,7 +446,7 @@ queue_create(struct frags *f, const struct queue_key *key, uint32_t bucket,
 	if (key->family == FRAG_IPV4 && limits->max_dist)
 		q->peer = peer_get(f, load32(key->addr));
 	charge(f, q, QUEUE_COST);
-	q->deadline_ms = f->wheel.now +
+	q->deadline_ms = f->now_ms +
 			 (uint64_t)limits->timeout_s[key->family] * 1000;
 	wheel_insert(&f->wheel, i, q->deadline_ms);
 	return i;
@@ -488,7 +489,7 @@ queue_restart(struct frags *f, uint32_t i, const struct frag_limits *limits)
 	q->have = q->ecn = 0;
 	q->size = q->held = q->max_size = q->max_df_size = 0;
 	wheel_remove(&f->wheel, i);
-	q->deadline_ms = f->wheel.now +
+	q->deadline_ms = f->now_ms +
 			 (uint64_t)limits->timeout_s[q->key.family] * 1000;
 	wheel_insert(&f->wheel, i, q->deadline_ms);
 }
@@ -704,6 +705,12 @@ frag_add(struct frags *f, const struct pkt *p, uint16_t zone,
 		return refuse(CLEW_WHY_FRAG_MEMORY, why);
 	bucket = queue_bucket(f, &key);
 	i = queue_lookup(f, &key, bucket);
+	/* Only when expiry has a budget can one be overdue. */
+	if (i && queue_at(f, i)->deadline_ms < f->now_ms) {
+		queue_destroy(f, i);
+		f->overdue++;
+		i = 0;
+	}
 	if (!i)
 		i = queue_create(f, &key, bucket, limits);
 	if (!i)
@@ -727,10 +734,13 @@ frag_add(struct frags *f, const struct pkt *p, uint16_t zone,
 uint32_t
 frag_expire(struct frags *f, uint64_t now_ms, uint32_t *budget)
 {
-	uint32_t expired = 0;
+	uint32_t expired = f->overdue;
 
+	f->overdue = 0;
+	if (now_ms > f->now_ms)
+		f->now_ms = now_ms;
 	while (*budget) {
-		uint32_t i = wheel_turn(&f->wheel, now_ms), next;
+		uint32_t i = wheel_turn(&f->wheel, f->now_ms), next;
 
 		if (!i)
 			break;

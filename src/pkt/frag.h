@@ -31,6 +31,8 @@ struct frags {
 	struct pool blocks;
 	struct pool peers;
 	struct wheel wheel;
+	uint64_t now_ms;
+	uint32_t overdue;	/* given up by frag_add(), not yet told */
 	uint64_t bytes[FRAG_FAMILIES];	/* as Linux counts: with overhead */
 	uint32_t bucket[FRAG_BUCKETS];
 	uint32_t peer_bucket[FRAG_BUCKETS];
@@ -60,8 +62,9 @@ enum frag_outcome frag_add(struct frags *f, const struct pkt *p,
 			   uint8_t *out, uint32_t *out_size,
 			   enum clew_reason *why);
 
-/* Give up datagrams whose time is over, at most '*budget' of them (counted
- * down).  => How many. */
+/* Move the clock on and give up datagrams whose time is over, at most
+ * '*budget' of them (counted down); frag_add() gives up the rest when it
+ * comes across them.  => How many were given up since last asked. */
 uint32_t frag_expire(struct frags *f, uint64_t now_ms, uint32_t *budget);
 
 /* Bytes of memory held. */

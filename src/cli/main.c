@@ -9,9 +9,7 @@
 
 static const struct command *const commands[] = {
 	&replay_command,
-#ifdef CLEW_HAVE_TEST
 	&test_command,
-#endif
 };
 
 #define COMMANDS (sizeof(commands) / sizeof(commands[0]))

@@ -448,6 +448,11 @@ print_summary(FILE *out, const struct print_totals *t)
 		fprintf(out, "clew: %" PRIu64 " packet%s stamped earlier than "
 			"the one before: taken for as late\n",
 			stats->clock_clamped, plural(stats->clock_clamped));
+	if (stats->reason[CLEW_WHY_IP_CHECKSUM] > 0)
+		fprintf(out, "clew: %" PRIu64 " bad IP header checksum%s: "
+			"such packets die before connection tracking, whatever "
+			"is set\n", stats->reason[CLEW_WHY_IP_CHECKSUM],
+			plural(stats->reason[CLEW_WHY_IP_CHECKSUM]));
 	if (stats->checksum_bad > 0)
 		fprintf(out, "clew: %" PRIu64 " bad checksum%s; if a network "
 			"card was to fill them in, as in captures taken on "

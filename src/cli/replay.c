@@ -261,12 +261,19 @@ replay(const struct replay_options *o)
 		.printer.text.show = o->show,
 	};
 	struct clew_config config = {
-		.seed = { o->seed[0], o->seed[1] },
+		.choice = o->choice,
 		.on_event = on_event,
 		.ctx = &r,
 	};
 	int status;
 
+	/* A key that whoever made the capture cannot know; nothing that is
+	 * printed follows from it. */
+	if (getrandom(config.seed, sizeof(config.seed), 0) !=
+	    sizeof(config.seed)) {
+		fprintf(stderr, "clew: %s\n", strerror(errno));
+		return EXIT_TROUBLE;
+	}
 	if (clew_engine_create(&r.engine, &config) != 0) {
 		fprintf(stderr, "clew: %s\n", strerror(ENOMEM));
 		return EXIT_TROUBLE;
@@ -285,11 +292,6 @@ replay_main(int argc, char **argv)
 	struct replay_options o = { .format = CLEW_FORMAT_LINE };
 	int status;
 
-	/* a seed that whoever made the capture cannot know */
-	if (getrandom(o.seed, sizeof(o.seed), 0) != sizeof(o.seed)) {
-		fprintf(stderr, "clew: %s\n", strerror(errno));
-		return EXIT_TROUBLE;
-	}
 	status = replay_options_parse(&o, argc, argv);
 	if (status == -1) {
 		fputs(replay_help, stdout);

@@ -43,7 +43,7 @@ const char replay_help[] =
 "  --set NAME=VALUE  a setting, by Linux's name; 'clew help settings' lists\n"
 "                    them.  May be repeated; the last one stands.\n"
 "  --sysctl FILE     the settings of a file as for sysctl -p\n"
-"  --seed N          the same N, the same ids\n"
+"  --seed N          choose other ids (default 0)\n"
 "  --until SECONDS   let the clock run on behind the last packet, or, with\n"
 "                    'end', until the last connection has expired\n"
 "\n"
@@ -157,9 +157,8 @@ parse_until(struct replay_options *o, const char *text)
 static int
 parse_seed(struct replay_options *o, const char *text)
 {
-	if (!parse_u64(text, &o->seed[0]))
+	if (!parse_u64(text, &o->choice))
 		return wrong("--seed wants a number, not '%s'", text);
-	o->seed[1] = ~o->seed[0];
 	return EXIT_OK;
 }
 

@@ -25,7 +25,7 @@ struct replay_options {
 	uint32_t show;		/* enum clew_show */
 	struct replay_setting *settings;
 	size_t settings_count;
-	uint64_t seed[2];
+	uint64_t choice;	/* --seed */
 	bool until_end;
 	uint64_t until_s;
 	const char *const *captures;
@@ -33,7 +33,7 @@ struct replay_options {
 };
 
 /* Read the command line into 'o', which holds what stands when the line says
- * nothing: a seed, all else zero.
+ * nothing: all zero.
  * => An exit status, after a line on standard error unless it is 0; or -1
  *    when the help was asked for.
  * => The texts are argv's.  => Call replay_options_fini() in any case. */

@@ -9,8 +9,8 @@
  *
  * An engine owns memory and nothing else: no clock, socket, file, thread or
  * random source.  Time is what packets and clew_engine_advance() bring;
- * randomness is the seed.  The same calls give the same answers, and a burst
- * of n packets gives what n bursts of one give.
+ * randomness is the seeds.  The same calls with the same 'choice' give the
+ * same answers, and a burst of n packets gives what n bursts of one give.
  *
  * Threads: an engine is single-threaded, engines share nothing.
  * Re-entry: callbacks may read (snapshot, stats, get) but not change. */
@@ -60,8 +60,9 @@ struct clew_event {
 typedef void clew_event_fn(void *ctx, const struct clew_event *event);
 
 struct clew_config {
-	uint64_t seed[2];	/* keys the hash and the ids; an attacker must
-				 * not know it on a live system */
+	uint64_t seed[2];	/* keys the hash; an attacker must not know it.
+				 * Nothing that can be seen follows from it */
+	uint64_t choice;	/* seeds what the engine chooses: the ids */
 	uint64_t start_ns;	/* where the clock begins */
 	uint32_t expire_budget;	/* most expiries that one packet may pay for;
 				 * 0: no limit, every one at its time */

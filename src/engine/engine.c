@@ -54,7 +54,7 @@ clew_engine_create(struct clew_engine **engine,
 	if (!e)
 		return -ENOMEM;
 	e->config = *config;
-	if (track_init(&e->track, config->seed, config->start_ns))
+	if (track_init(&e->track, config))
 		goto err_engine;
 	frag_key = (struct hash_key){
 		{ config->seed[0], config->seed[1] ^ 0x66726167 },

@@ -8,7 +8,7 @@
 #include "track/track.h"
 
 enum {
-	EARLY_DROP_BUCKETS = 8,
+	EARLY_DROP_LOOKS = 64,
 };
 
 void
@@ -52,11 +52,13 @@ conn_id(const struct track *t, const struct conn *c)
 }
 
 /* Early drop: when the table is full, a newcomer may push out a connection
- * that has not proved itself.  Linux looks at eight chains from the
- * newcomer's on and takes what is not ASSURED, and its collector, above 95 %,
- * also what is closing.  Here both are looked for at once in as many
- * buckets, and the oldest of the better kind goes: one victim, always the
- * same. */
+ * that has not proved itself.  Linux looks at eight chains of its hash from
+ * the newcomer's on and takes what is not ASSURED; its collector, above 95 %,
+ * takes what is closing too.  Here a hand goes round the connections as they
+ * lie in memory, which is about their order of creation, some at a time: the
+ * first it meets that is not ASSURED goes, or else the first that is closing.
+ * So who goes follows from what came, not from the hash's key, and the work
+ * per packet is bounded. */
 static bool
 may_drop(const struct conn *c)
 {
@@ -68,42 +70,33 @@ may_drop(const struct conn *c)
 }
 
 static struct conn *
-choose_victim(struct track *t, uint32_t hash)
+choose_victim(struct track *t)
 {
-	struct conn *unassured = NULL, *closing = NULL;
+	struct conn *closing = NULL;
 
-	for (uint32_t i = 0; i < EARLY_DROP_BUCKETS; i++) {
-		const struct bucket *b = table_bucket(&t->table, hash + i);
+	for (int looked = 0; looked < EARLY_DROP_LOOKS; looked++) {
+		struct conn *c;
 
-		for (; b; b = table_more(&t->table, b)) {
-			for (unsigned n = 0; n < BUCKET_SLOTS; n++) {
-				struct conn *c, **best;
-
-				if (!b->ref[n])
-					break;
-				c = track_conn(t, b->ref[n] >> 1);
-				if (!(c->status & CLEW_STATUS_ASSURED))
-					best = &unassured;
-				else if (may_drop(c))
-					best = &closing;
-				else
-					continue;
-				if (!*best || c->serial < (*best)->serial)
-					*best = c;
-			}
-		}
+		t->hand = t->hand < t->conns.used ? t->hand + 1 : 1;
+		c = track_conn(t, t->hand);
+		if (!c->serial || !conn_is_confirmed(c))
+			continue;
+		if (!(c->status & CLEW_STATUS_ASSURED))
+			return c;
+		if (!closing && may_drop(c))
+			closing = c;
 	}
-	return unassured ? unassured : closing;
+	return closing;
 }
 
 static bool
-make_room(struct track *t, uint32_t hash)
+make_room(struct track *t)
 {
 	struct conn *victim;
 
 	if (!t->set.max || t->conns.count < t->set.max)
 		return true;
-	victim = choose_victim(t, hash);
+	victim = choose_victim(t);
 	if (!victim)
 		return false;
 	t->stats.early_drop++;
@@ -167,7 +160,7 @@ attach_template(struct track *t, struct conn *c, const struct clew_packet *in)
 }
 
 struct conn *
-conn_create(struct track *t, const struct key *key, uint32_t hash,
+conn_create(struct track *t, const struct key *key,
 	    const struct clew_packet *in, enum clew_reason *why)
 {
 	struct key inverse;
@@ -179,7 +172,7 @@ conn_create(struct track *t, const struct key *key, uint32_t hash,
 		return NULL;
 	}
 	*why = CLEW_WHY_TABLE_FULL;
-	if (!make_room(t, hash))
+	if (!make_room(t))
 		return NULL;
 	index = pool_get(&t->conns);
 	if (!index)
@@ -244,20 +237,49 @@ conn_extend(struct track *t, struct conn *c)
 	return track_ext(t, c);
 }
 
-/* Linux resolves a clash for the connectionless protocols alone: the packet
- * goes with the connection that was first.  (With NAT on the winner's side
+/* Linux resolves a clash for the connectionless protocols alone, between
+ * connections that are the same in both directions, zones included: the
+ * packet goes with the one that was first.  (With NAT on the winner's side
  * there is more to it; that belongs to the NAT room.) */
 static bool
-allows_clash(const struct conn *c)
+allows_clash(const struct track *t, const struct conn *c,
+	     const struct conn *other)
 {
 	switch (conn_protocol(c)) {
 	case PROTO_UDP:
 	case PROTO_UDPLITE:
 	case PROTO_GRE:
-		return true;
+		break;
 	default:
 		return false;
 	}
+	for (enum clew_dir dir = 0; dir < CLEW_DIRS; dir++) {
+		struct key a, b;
+
+		conn_key(t, c, dir, &a);
+		conn_key(t, other, dir, &b);
+		if (memcmp(&a, &b, key_is_ipv6(&a.s) ? sizeof(a) :
+			   sizeof(a.s)))
+			return false;
+	}
+	return true;
+}
+
+/* A host that talks to itself, both tuples being the same: Linux finds the
+ * reply first, so it alone enters the table. */
+static bool
+is_own_answer(const struct track *t, const struct conn *c)
+{
+	const struct key_addr6 *a, *b;
+
+	if (c->key[0].meta != c->key[1].meta ||
+	    c->key[0].addr != c->key[1].addr)
+		return false;
+	if (!key_is_ipv6(&c->key[0]))
+		return true;
+	a = track_addr6(t, track_index(t, c), CLEW_DIR_ORIG);
+	b = track_addr6(t, track_index(t, c), CLEW_DIR_REPLY);
+	return !memcmp(a, b, sizeof(*a));
 }
 
 enum conn_inserted
@@ -266,6 +288,7 @@ conn_confirm(struct track *t, struct conn *c, uint32_t hash,
 {
 	uint32_t index = track_index(t, c), reply_hash;
 	enum clew_dir theirs;
+	bool own_answer;
 	struct key key;
 
 	/* The original key was looked for and not found a moment ago, and
@@ -274,19 +297,22 @@ conn_confirm(struct track *t, struct conn *c, uint32_t hash,
 	reply_hash = (uint32_t)key_hash(&t->hash_key, &key);
 	*other = track_lookup(t, &key, reply_hash, &theirs);
 	if (*other) {
-		if (allows_clash(c)) {
+		if (allows_clash(t, c, *other)) {
 			t->stats.clash_resolve++;
 			return CONN_CLASH_RESOLVED;
 		}
 		t->stats.insert_failed++;
 		return CONN_CLASH;
 	}
-	if (table_insert(&t->table, hash, table_ref(index, CLEW_DIR_ORIG)))
+	own_answer = is_own_answer(t, c);
+	if (!own_answer &&
+	    table_insert(&t->table, hash, table_ref(index, CLEW_DIR_ORIG)))
 		return CONN_NO_MEMORY;
 	if (table_insert(&t->table, reply_hash,
 			 table_ref(index, CLEW_DIR_REPLY))) {
-		table_remove(&t->table, hash,
-			     table_ref(index, CLEW_DIR_ORIG));
+		if (!own_answer)
+			table_remove(&t->table, hash,
+				     table_ref(index, CLEW_DIR_ORIG));
 		return CONN_NO_MEMORY;
 	}
 	/* Until now the deadline was a timeout: it counts from here. */
@@ -312,7 +338,7 @@ conn_kill(struct track *t, struct conn *c)
 		t->tell(t->tell_ctx, t, c, CLEW_EVENT_DESTROY,
 			CLEW_IPCT_DESTROY);
 	wheel_remove(&t->wheel, index);
-	for (enum clew_dir dir = 0; dir < CLEW_DIRS; dir++)
+	for (enum clew_dir dir = is_own_answer(t, c); dir < CLEW_DIRS; dir++)
 		table_remove(&t->table, conn_hash(t, c, dir),
 			     table_ref(index, dir));
 	t->stats.destroyed++;

@@ -185,6 +185,7 @@ read_segment(struct track *t, const struct pkt *p, struct segment *s,
 	case PKT_HEADER_CUT: return PROTO_CUT;
 	case PKT_HEADER_OK: break;
 	}
+	s->event = EV_NONE;
 	header = (h[12] >> 4) * 4u;
 	if (header < TCP_HEADER || header > size)
 		return track_reason(t, out, CLEW_WHY_TCP_TRUNCATED);

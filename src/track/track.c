@@ -17,14 +17,14 @@ enum {
 };
 
 int
-track_init(struct track *t, const uint64_t seed[2], uint64_t start_ns)
+track_init(struct track *t, const struct clew_config *config)
 {
 	memset(t, 0, sizeof(*t));
-	t->now_ns = start_ns;
-	t->now_ms = start_ns / 1000000;
-	/* Two keys from one seed, so that ids tell nothing of the hash. */
-	t->hash_key = (struct hash_key){ { seed[0], seed[1] } };
-	t->id_key = (struct hash_key){ { seed[0] ^ 0x6964, seed[1] } };
+	t->now_ns = config->start_ns;
+	t->now_ms = config->start_ns / 1000000;
+	t->hash_key = (struct hash_key){ { config->seed[0],
+					   config->seed[1] } };
+	t->id_key = (struct hash_key){ { config->choice, 0x6964 } };
 	setting_defaults(&t->set);
 	if (table_init(&t->table, (size_t)CONNS_MOST * 2) ||
 	    pool_init(&t->conns, sizeof(struct conn), CONNS_MOST) ||
@@ -411,7 +411,7 @@ resolve(struct track *t, struct clew_packet *out, struct passage *pass,
 	if (c)
 		return c;
 	*dir = CLEW_DIR_ORIG;
-	c = conn_create(t, &pass->key, pass->hash, out, &why);
+	c = conn_create(t, &pass->key, out, &why);
 	if (c)
 		return c;
 	track_reason(t, out, why);

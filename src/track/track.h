@@ -45,6 +45,7 @@ struct track {
 	struct pool exts;		/* struct conn_ext */
 	struct wheel wheel;
 	uint64_t serial;		/* of the last connection made */
+	uint32_t hand;			/* early drop looks on from here */
 	struct settings set;
 	struct policies policies;
 	struct clew_stats stats;
@@ -61,7 +62,7 @@ struct passage {
 	enum clew_dir dir;
 };
 
-int track_init(struct track *t, const uint64_t seed[2], uint64_t start_ns);
+int track_init(struct track *t, const struct clew_config *config);
 void track_fini(struct track *t);
 
 /* Read the tuple of 'p' into pass->key and hash it: needs nothing of the
@@ -168,7 +169,7 @@ void conn_key(const struct track *t, const struct conn *c, enum clew_dir dir,
 /* Make an unconfirmed connection for 'key'.
  * => NULL with *why TABLE_FULL or NOT_INVERTIBLE. */
 struct conn *conn_create(struct track *t, const struct key *key,
-			 uint32_t hash, const struct clew_packet *in,
+			 const struct clew_packet *in,
 			 enum clew_reason *why);
 /* Free one that is not confirmed. */
 void conn_discard(struct track *t, struct conn *c);

@@ -9,6 +9,7 @@
 
 enum {
 	EARLY_DROP_LOOKS = 64,
+	KILL_AHEAD = 16,
 };
 
 void
@@ -326,8 +327,8 @@ conn_confirm(struct track *t, struct conn *c, uint32_t hash,
 	return CONN_INSERTED;
 }
 
-void
-conn_kill(struct track *t, struct conn *c)
+static void
+kill_hashed(struct track *t, struct conn *c, const uint32_t hash[CLEW_DIRS])
 {
 	uint32_t index = track_index(t, c);
 
@@ -339,10 +340,47 @@ conn_kill(struct track *t, struct conn *c)
 			CLEW_IPCT_DESTROY);
 	wheel_remove(&t->wheel, index);
 	for (enum clew_dir dir = is_own_answer(t, c); dir < CLEW_DIRS; dir++)
-		table_remove(&t->table, conn_hash(t, c, dir),
-			     table_ref(index, dir));
+		table_remove(&t->table, hash[dir], table_ref(index, dir));
 	t->stats.destroyed++;
 	release(t, c);
+}
+
+void
+conn_kill(struct track *t, struct conn *c)
+{
+	kill_hashed(t, c, (const uint32_t[CLEW_DIRS]){
+		conn_hash(t, c, CLEW_DIR_ORIG),
+		conn_hash(t, c, CLEW_DIR_REPLY),
+	});
+}
+
+uint32_t
+conn_kill_list(struct track *t, uint32_t list, uint32_t *budget)
+{
+	struct {
+		struct conn *c;
+		uint32_t hash[CLEW_DIRS];
+	} doomed[KILL_AHEAD];
+	unsigned n, i;
+
+	/* Some at a time, so that the misses of their buckets overlap. */
+	while (list && *budget) {
+		for (n = 0; n < KILL_AHEAD && list && *budget; n++) {
+			struct conn *c = track_conn(t, list);
+
+			doomed[n].c = c;
+			for (enum clew_dir dir = 0; dir < CLEW_DIRS; dir++) {
+				doomed[n].hash[dir] = conn_hash(t, c, dir);
+				__builtin_prefetch(table_bucket(&t->table,
+						doomed[n].hash[dir]), 1);
+			}
+			list = c->link.next;
+			(*budget)--;
+		}
+		for (i = 0; i < n; i++)
+			kill_hashed(t, doomed[i].c, doomed[i].hash);
+	}
+	return list;
 }
 
 void

@@ -642,16 +642,12 @@ track_advance(struct track *t, uint64_t now_ns, uint32_t *budget)
 		t->now_ms = t->wheel.now;
 		if (t->now_ns / 1000000 < t->now_ms)
 			t->now_ns = t->now_ms * 1000000;
-		for (list = take_due(t, list); list; list = next) {
+		list = conn_kill_list(t, take_due(t, list), budget);
+		for (; list; list = next) {
 			struct conn *c = track_conn(t, list);
 
 			next = c->link.next;
-			if (!*budget) {
-				wheel_insert(&t->wheel, list, c->deadline_ms);
-				continue;
-			}
-			conn_kill(t, c);
-			(*budget)--;
+			wheel_insert(&t->wheel, list, c->deadline_ms);
 		}
 	}
 	t->now_ms = until_ms;

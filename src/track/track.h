@@ -188,6 +188,10 @@ enum conn_inserted conn_confirm(struct track *t, struct conn *c,
 /* Take out of the table, tell DESTROY, free. */
 void conn_kill(struct track *t, struct conn *c);
 
+/* The same for a list linked through link.next, in no wheel slot, while
+ * '*budget', counted down, lasts.  => What is left of the list. */
+uint32_t conn_kill_list(struct track *t, uint32_t list, uint32_t *budget);
+
 /* Note an event, to be told when the packet has passed. */
 static inline void
 conn_event(struct conn *c, uint32_t bits)

@@ -4,7 +4,7 @@
  *
  * One line per reason: its name, what it does to the packet, the protocol of
  * Linux's log prefix (0: Linux says nothing, the words are ours) and the
- * words.  Words with %u or %s take the numbers of struct clew_detail in
+ * words.  Words with %u, %x or %s take the numbers of struct clew_detail in
  * order; where Linux logs the case (nf_conntrack_log_invalid), they are the
  * words it logs after "nf_ct_proto_N: ". */
 #ifndef CLEW_REASON_H
@@ -73,13 +73,18 @@
 	X(ICMPV6_CHECKSUM,	INVALID, 58, "ICMPv6 checksum failed")	\
 	X(ICMPV6_NEW,		INVALID,  0, "no query waits for this reply") \
 	X(ICMPV6_BOGUS,		INVALID, 58, "outer daddr %s != inner %s") \
+	X(ICMPV6_REDIRECT_SENDER, INVALID, 58, "invalid saddr or hoplimit for redirect") \
+	X(ICMPV6_REDIRECT_SHORT, INVALID, 58, "short redirect")	\
+	X(ICMPV6_REDIRECT_EMPTY, INVALID, 58, "redirect without options") \
 	/* sctp */							\
 	X(SCTP_SHORT,		INVALID, 132, "nf_ct_sctp: short packet ") \
 	X(SCTP_CHECKSUM,	INVALID, 132, "nf_ct_sctp: bad CRC ")	\
-	X(SCTP_CHUNKS,		INVALID,  0, "malformed or badly bundled chunks") \
+	X(SCTP_CHUNKS,		INVALID, 132, "do_basic_checks failed. chunk num %u, type %u, len %u flag %u") \
+	X(SCTP_NO_CHUNK,	INVALID,  0, "no chunk, or one cut short") \
 	X(SCTP_OOTB,		INVALID,  0, "chunk cannot begin an association") \
-	X(SCTP_VTAG,		INVALID,  0, "verification tag %u, expected %u") \
-	X(SCTP_STATE,		INVALID,  0, "chunk %u in dir %u invalid, state %s") \
+	X(SCTP_VTAG,		INVALID, 132, "verification tag check failed %x vs %x for dir %u") \
+	X(SCTP_CHUNK_VTAG,	INVALID,  0, "verification tag %x, expected %x for dir %u") \
+	X(SCTP_STATE,		INVALID, 132, "Invalid, old_state %u, dir %u, type %u") \
 	/* gre */							\
 	X(GRE_PROTOCOL,		INVALID,  0, "GRE version 1 without PPP")
 
@@ -96,11 +101,12 @@ enum clew_reason_effect {
 	CLEW_REASON_DROP,
 };
 
-/* The numbers behind a reason.  'n' are those of its words, in order;
+/* The numbers behind a reason.  'n' are those of its words, in order, as
+ * Linux prints them: SCTP's tags and chunk lengths with their bytes reversed.
  * 'value', 'bound' and 'off_by' are the comparison that failed, if it was
  * one: sequence numbers in host byte order. */
 struct clew_detail {
-	uint32_t n[2];
+	uint32_t n[4];
 	uint32_t value;
 	uint32_t bound;
 	uint32_t off_by;

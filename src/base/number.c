@@ -171,12 +171,13 @@ number_put_ipv6(char *p, const uint8_t addr[16])
 }
 
 char *
-number_put_ipv6_log(char *p, const uint8_t addr[16])
+number_put_ipv6_full(char *p, const uint8_t addr[16])
 {
-	static const uint8_t mapped[12] = { [10] = 0xff, [11] = 0xff };
-	bool isatap = (get_be32(addr + 8) | 0x02000000) == 0x02005efe;
-	bool dotted = isatap || memcmp(addr, mapped, sizeof(mapped)) == 0;
-	unsigned groups = dotted ? 6 : 8;
-
-	return put_groups(p, addr, groups, longest_zeros(addr, groups));
+	for (unsigned i = 0; i < 16; i++) {
+		if (i > 0 && i % 2 == 0)
+			*p++ = ':';
+		*p++ = "0123456789abcdef"[addr[i] >> 4];
+		*p++ = "0123456789abcdef"[addr[i] & 15];
+	}
+	return p;
 }

@@ -33,9 +33,8 @@ char *number_put_ipv4(char *p, const uint8_t addr[4]);
  * inet_ntop() of the GNU C library writes. */
 char *number_put_ipv6(char *p, const uint8_t addr[16]);
 
-/* RFC 5952 as Linux's log has it: the dotted end is for ::ffff:a.b.c.d and
- * for ISATAP addresses (RFC 5214). */
-char *number_put_ipv6_log(char *p, const uint8_t addr[16]);
+/* All eight groups with all four digits: as Linux's log has it. */
+char *number_put_ipv6_full(char *p, const uint8_t addr[16]);
 
 /* The address of an IPv6 tuple, or else of an IPv4 one. */
 static inline char *

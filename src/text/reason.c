@@ -67,11 +67,16 @@ static const char *const names[CLEW_REASONS_COUNT] = {
 	[CLEW_WHY_ICMPV6_CHECKSUM]	= "icmpv6_checksum",
 	[CLEW_WHY_ICMPV6_NEW]		= "icmpv6_new",
 	[CLEW_WHY_ICMPV6_BOGUS]		= "icmpv6_bogus",
+	[CLEW_WHY_ICMPV6_REDIRECT_SENDER] = "icmpv6_redirect_sender",
+	[CLEW_WHY_ICMPV6_REDIRECT_SHORT] = "icmpv6_redirect_short",
+	[CLEW_WHY_ICMPV6_REDIRECT_EMPTY] = "icmpv6_redirect_empty",
 	[CLEW_WHY_SCTP_SHORT]		= "sctp_short",
 	[CLEW_WHY_SCTP_CHECKSUM]	= "sctp_checksum",
 	[CLEW_WHY_SCTP_CHUNKS]		= "sctp_chunks",
+	[CLEW_WHY_SCTP_NO_CHUNK]	= "sctp_no_chunk",
 	[CLEW_WHY_SCTP_OOTB]		= "sctp_ootb",
 	[CLEW_WHY_SCTP_VTAG]		= "sctp_vtag",
+	[CLEW_WHY_SCTP_CHUNK_VTAG]	= "sctp_chunk_vtag",
 	[CLEW_WHY_SCTP_STATE]		= "sctp_state",
 	[CLEW_WHY_GRE_PROTOCOL]		= "gre_protocol",
 };
@@ -117,13 +122,15 @@ static void
 put_addr(struct strbuf *sb, uint8_t family, const uint8_t addr[16])
 {
 	char text[NUMBER_IPV6_MAX];
-	char *end = family == CLEW_IPV6 ? number_put_ipv6_log(text, addr) :
+	char *end = family == CLEW_IPV6 ? number_put_ipv6_full(text, addr) :
 					  number_put_ipv4(text, addr);
 
 	strbuf_put(sb, text, (size_t)(end - text));
 }
 
-/* The first %u of the words is n[0], the first %s addr[0] if it is one. */
+#define COUNT_N (sizeof(((struct clew_detail *)0)->n) / sizeof(uint32_t))
+
+/* The first %u or %x of the words is n[0], the first %s addr[0] if it is one. */
 struct cursor {
 	const struct clew_detail *detail;
 	enum clew_reason reason;
@@ -135,18 +142,23 @@ static void
 put_argument(struct strbuf *sb, struct cursor *at, char kind)
 {
 	const struct clew_detail *detail = at->detail;
+	char hex[NUMBER_HEX32_MAX];
 
-	if (kind == 'u') {
-		strbuf_put_u64(sb, at->numbers < 2 ? detail->n[at->numbers] :
-						     0);
+	if (kind == 'u' || kind == 'x') {
+		uint32_t n = at->numbers < COUNT_N ? detail->n[at->numbers] :
+						     0;
+
 		at->numbers++;
+		if (kind == 'u')
+			strbuf_put_u64(sb, n);
+		else
+			strbuf_put(sb, hex,
+				   (size_t)(number_put_hex(hex, n) - hex));
 		return;
 	}
 	if (at->reason == CLEW_WHY_ICMP_BOGUS ||
 	    at->reason == CLEW_WHY_ICMPV6_BOGUS)
 		put_addr(sb, detail->family, detail->addr[at->addrs++ & 1]);
-	else if (at->reason == CLEW_WHY_SCTP_STATE)
-		strbuf_puts(sb, clew_sctp_state_name(detail->state));
 	else
 		strbuf_puts(sb, clew_tcp_state_name(detail->state));
 }

@@ -65,9 +65,18 @@ words_take_their_numbers(void **state)
 		{ CLEW_WHY_TCP_OVERSHOT, { .n = { 12 } },
 		  "12 bytes more than expected", "bytes more than expected" },
 		{ CLEW_WHY_SCTP_STATE,
-		  { .n = { 2, 0 }, .state = CLEW_SCTP_CLOSED },
-		  "chunk 2 in dir 0 invalid, state CLOSED",
-		  "chunk in dir invalid, state" },
+		  { .n = { 8, 0, 2 }, .state = CLEW_SCTP_CLOSED },
+		  "Invalid, old_state 8, dir 0, type 2",
+		  "Invalid, old_state, dir, type" },
+		{ CLEW_WHY_SCTP_VTAG,
+		  { .n = { 0xabcdef01, 0, 1 } },
+		  "verification tag check failed abcdef01 vs 0 for dir 1",
+		  "verification tag check failed vs for dir" },
+		{ CLEW_WHY_SCTP_CHUNKS,
+		  { .n = { 1, 10, 4096, 0 } },
+		  "do_basic_checks failed. chunk num 1, type 10, len 4096 "
+		  "flag 0",
+		  "do_basic_checks failed. chunk num, type, len flag" },
 		{ CLEW_WHY_ICMP_BOGUS,
 		  { .family = CLEW_IPV4,
 		    .addr = { { 10, 0, 0, 1 }, { 192, 0, 2, 255 } } },
@@ -76,7 +85,8 @@ words_take_their_numbers(void **state)
 		{ CLEW_WHY_ICMPV6_BOGUS,
 		  { .family = CLEW_IPV6,
 		    .addr = { { [15] = 1 }, { 0x20, 1, 0xd, 0xb8 } } },
-		  "outer daddr ::1 != inner 2001:db8::",
+		  "outer daddr 0000:0000:0000:0000:0000:0000:0000:0001 != "
+		  "inner 2001:0db8:0000:0000:0000:0000:0000:0000",
 		  "outer daddr != inner" },
 	};
 

@@ -5,8 +5,8 @@
  * for ICMP; echo and node information for ICMPv6.  Replies only belong to a
  * query.  Errors belong to the connection whose packet they quote, as
  * RELATED, and neither refresh nor end it (RFC 4787 REQ-12, RFC 5508
- * REQ-6).  Neighbour discovery and multicast listener messages are not
- * tracked at all. */
+ * REQ-6).  Neighbour discovery, multicast listener and multicast router
+ * messages are not tracked at all. */
 #include <string.h>
 
 #include "base/bytes.h"
@@ -39,6 +39,8 @@ enum {
 	ICMPV6_NODE_QUERY = 139,
 	ICMPV6_NODE_REPLY = 140,
 	ICMPV6_MLD2_REPORT = 143,
+	ICMPV6_MRD_ADVERT = 151,	/* RFC 4286 */
+	ICMPV6_MRD_SOLICIT = 152,
 };
 
 /* Query types and their replies. */
@@ -225,37 +227,37 @@ icmp_classify(struct track *t, const struct pkt *p, struct clew_packet *out,
 }
 
 /* A redirect (RFC 4861 4.5) quotes the packet in an option.  It is taken
- * only as a host on the link may send it: hop limit 255, link-local. */
+ * only as a host on the link may send it: hop limit 255, link-local.  The
+ * quoted packet is looked for in the first option alone, as Linux does;
+ * without it the redirect is tracked, in vain, as a query. */
 static enum icmp_kind
 find_redirected(struct track *t, const struct pkt *p,
 		struct clew_packet *out, struct conn **c, enum clew_dir *dir)
 {
-	enum { REDIRECT_HEADER = 40, REDIRECTED = 4 };
+	enum { REDIRECT_HEADER = 40, OPTION_HEADER = 8, REDIRECTED = 4 };
 	uint32_t at = p->l4 + REDIRECT_HEADER;
 	const uint8_t *src = pkt_src(p);
 
 	if (p->ip[7] != 255 || src[0] != 0xfe || (src[1] & 0xc0) != 0x80)
-		return invalid(t, out, CLEW_WHY_ICMP_INNER);
-	while (at < p->len) {
-		uint32_t size;
-
-		switch (pkt_header(p, at, 8)) {
-		case PKT_HEADER_SHORT:
-			return invalid(t, out, CLEW_WHY_ICMP_INNER);
-		case PKT_HEADER_CUT:
-			return ICMP_CUT;
-		case PKT_HEADER_OK:
-			break;
-		}
-		size = p->ip[at + 1] * 8u;
-		if (!size)
-			return invalid(t, out, CLEW_WHY_ICMP_INNER);
-		if (p->ip[at] == REDIRECTED)
-			return find_quoted(t, p, at + 8, CLEW_WHY_ICMPV6_BOGUS,
-					   out, c, dir);
-		at += size;
+		return invalid(t, out, CLEW_WHY_ICMPV6_REDIRECT_SENDER);
+	switch (pkt_header(p, p->l4, REDIRECT_HEADER)) {
+	case PKT_HEADER_SHORT:
+		return invalid(t, out, CLEW_WHY_ICMPV6_REDIRECT_SHORT);
+	case PKT_HEADER_CUT: return ICMP_CUT;
+	case PKT_HEADER_OK: break;
 	}
-	return invalid(t, out, CLEW_WHY_ICMP_INNER);
+	switch (pkt_header(p, at, 2)) {
+	case PKT_HEADER_SHORT:
+		return invalid(t, out, CLEW_WHY_ICMPV6_REDIRECT_EMPTY);
+	case PKT_HEADER_CUT: return ICMP_CUT;
+	case PKT_HEADER_OK: break;
+	}
+	if (!p->ip[at + 1])
+		return invalid(t, out, CLEW_WHY_ICMPV6_REDIRECT_EMPTY);
+	if (p->ip[at] != REDIRECTED)
+		return ICMP_QUERY;
+	return find_quoted(t, p, at + OPTION_HEADER, CLEW_WHY_ICMPV6_BOGUS,
+			   out, c, dir);
 }
 
 enum icmp_kind
@@ -273,7 +275,8 @@ icmpv6_classify(struct track *t, const struct pkt *p, struct clew_packet *out,
 		return invalid(t, out, CLEW_WHY_ICMPV6_CHECKSUM);
 	type = p->ip[p->l4];
 	if ((type >= ICMPV6_MLD_QUERY && type <= ICMPV6_NEIGHBOUR_ADVERT) ||
-	    type == ICMPV6_MLD2_REPORT)
+	    type == ICMPV6_MLD2_REPORT || type == ICMPV6_MRD_ADVERT ||
+	    type == ICMPV6_MRD_SOLICIT)
 		return ICMP_UNTRACKED;
 	if (type == ICMPV6_REDIRECT)
 		return find_redirected(t, p, out, c, dir);

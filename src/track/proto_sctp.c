@@ -83,7 +83,7 @@ sctp_next[CLEW_DIRS][CHUNK_TYPES][CLEW_SCTP_STATES] = {
 	[SHUTDOWN]          = { IV, CL, CW, CE, SR, SS, SR, SA, IV },
 	[SHUTDOWN_ACK]      = { IV, CL, CW, CE, ES, SA, SA, SA, IV },
 	[ERROR]             = { IV, CL, CW, CL, ES, SS, SR, SA, IV },  /* e */
-	[COOKIE_ECHO]       = { IV, CL, CW, CE, ES, SS, SR, SA, IV },
+	[COOKIE_ECHO]       = { IV, CL, CE, CE, ES, SS, SR, SA, IV },  /* h */
 	[COOKIE_ACK]        = { IV, CL, CW, ES, ES, SS, SR, SA, IV },  /* f */
 	[SHUTDOWN_COMPLETE] = { IV, CL, CW, CE, ES, SS, SR, CL, IV },
 	[HEARTBEAT]         = { IV, CL, CW, CE, ES, SS, SR, SA, HS },
@@ -96,7 +96,8 @@ sctp_next[CLEW_DIRS][CHUNK_TYPES][CLEW_SCTP_STATES] = {
  * d  the answer: COOKIE_WAIT
  * e  most likely "stale cookie": the association will not be
  * f  the four-way handshake is complete: ASSURED
- * g  the second path works */
+ * g  the second path works
+ * h  both ends began: the server's handshake may be the one that counts */
 
 static bool
 changes_state(uint8_t type)
@@ -118,6 +119,18 @@ chunk_there(const struct pkt *p, const struct chunks *c)
 	if (c->at >= p->len)
 		return PKT_HEADER_SHORT;
 	return pkt_header(p, c->at, CHUNK_HEADER);
+}
+
+/* What Linux's log says of a chunk that may not be where it is. */
+static enum proto_result
+bad_chunk(struct track *t, const struct pkt *p, uint32_t at, unsigned count,
+	  bool alone, struct clew_packet *out)
+{
+	out->detail.n[0] = count;
+	out->detail.n[1] = p->ip[at];
+	out->detail.n[2] = p->ip[at + 2] | (uint32_t)p->ip[at + 3] << 8;
+	out->detail.n[3] = alone;
+	return track_reason(t, out, CLEW_WHY_SCTP_CHUNKS);
 }
 
 static void
@@ -148,11 +161,10 @@ check_chunks(struct track *t, const struct pkt *p, struct chunks *all,
 		if (type == INIT || type == INIT_ACK ||
 		    type == SHUTDOWN_COMPLETE)
 			alone = true;
-		if (count && (alone || type == COOKIE_ACK ||
-			      type == COOKIE_ECHO))
-			return track_reason(t, out, CLEW_WHY_SCTP_CHUNKS);
-		if (!get_be16(p->ip + c.at + 2))
-			return track_reason(t, out, CLEW_WHY_SCTP_CHUNKS);
+		if ((count && (alone || type == COOKIE_ACK ||
+			       type == COOKIE_ECHO)) ||
+		    !get_be16(p->ip + c.at + 2))
+			return bad_chunk(t, p, c.at, count, alone, out);
 		if ((type == INIT || type == INIT_ACK) &&
 		    pkt_header(p, c.at + CHUNK_HEADER, INIT_BODY) ==
 		    PKT_HEADER_CUT)
@@ -163,7 +175,7 @@ check_chunks(struct track *t, const struct pkt *p, struct chunks *all,
 	}
 	*all = c;
 	return count ? PROTO_OK :
-	       track_reason(t, out, CLEW_WHY_SCTP_CHUNKS);
+	       track_reason(t, out, CLEW_WHY_SCTP_NO_CHUNK);
 }
 
 static bool
@@ -184,12 +196,13 @@ initiate_tag(const struct pkt *p, uint32_t at, uint32_t *tag)
 }
 
 static enum proto_result
-bad_tag(struct track *t, struct clew_packet *out, uint32_t tag,
-	uint32_t expected)
+bad_tag(struct track *t, struct clew_packet *out, enum clew_dir dir,
+	uint32_t tag, uint32_t expected, enum clew_reason reason)
 {
-	out->detail.n[0] = tag;
-	out->detail.n[1] = expected;
-	return track_reason(t, out, CLEW_WHY_SCTP_VTAG);
+	out->detail.n[0] = __builtin_bswap32(tag);
+	out->detail.n[1] = __builtin_bswap32(expected);
+	out->detail.n[2] = dir;
+	return track_reason(t, out, reason);
 }
 
 /* The first packet of an association, or of an old one that was forgotten
@@ -214,14 +227,15 @@ sctp_begin(struct track *t, struct conn *c, const struct pkt *p,
 			return track_reason(t, out, CLEW_WHY_SCTP_OOTB);
 		if (type == INIT) {
 			if (vtag)
-				return bad_tag(t, out, vtag, 0);
+				return bad_tag(t, out, CLEW_DIR_ORIG, vtag, 0,
+					       CLEW_WHY_SCTP_CHUNK_VTAG);
 			if (!initiate_tag(p, chunk.at,
 					  &c->sctp.vtag[CLEW_DIR_REPLY]))
 				return track_reason(t, out,
-						    CLEW_WHY_SCTP_CHUNKS);
+						    CLEW_WHY_SCTP_NO_CHUNK);
 		} else if (type == HEARTBEAT) {
 			c->sctp.vtag[CLEW_DIR_ORIG] = vtag;
-		} else {
+		} else if (type == SHUTDOWN_ACK) {
 			/* The answer will be a SHUTDOWN COMPLETE or an ABORT
 			 * that reflects this tag. */
 			c->sctp.vtag[CLEW_DIR_REPLY] = vtag;
@@ -346,7 +360,8 @@ sctp_chunk(struct track *t, struct conn *c, const struct pkt *p, uint32_t at,
 	switch (chunk_tag(&c->sctp, type, p->ip[at + 1], dir, vtag,
 			  !has(all, DATA) && !*skip)) {
 	case TAG_BAD:
-		return bad_tag(t, out, vtag, c->sctp.vtag[dir]);
+		return bad_tag(t, out, dir, vtag, c->sctp.vtag[dir],
+			       CLEW_WHY_SCTP_CHUNK_VTAG);
 	case TAG_SKIP:
 		*skip = true;
 		return PROTO_OK;
@@ -356,14 +371,15 @@ sctp_chunk(struct track *t, struct conn *c, const struct pkt *p, uint32_t at,
 	if (changes_state(type))
 		after = sctp_next[dir][type][before];
 	if (changes_state(type) && after == IV) {
-		out->detail.n[0] = type;
+		out->detail.n[0] = before;
 		out->detail.n[1] = dir;
+		out->detail.n[2] = type;
 		out->detail.state = before;
 		return track_reason(t, out, CLEW_WHY_SCTP_STATE);
 	}
 	if (type == INIT || type == INIT_ACK) {
 		if (!initiate_tag(p, at, &c->sctp.vtag[!dir]))
-			return track_reason(t, out, CLEW_WHY_SCTP_CHUNKS);
+			return track_reason(t, out, CLEW_WHY_SCTP_NO_CHUNK);
 		/* A client that only repeats its INIT must not keep the
 		 * entry alive. */
 		if (after == CLEW_SCTP_CLOSED && before == CLEW_SCTP_CLOSED &&
@@ -379,7 +395,7 @@ enum proto_result
 sctp_packet(struct track *t, struct conn *c, const struct pkt *p,
 	    enum clew_dir dir, struct clew_packet *out)
 {
-	struct chunks all, chunk = { .at = p->l4 + SCTP_HEADER };
+	struct chunks all = { 0 }, chunk = { .at = p->l4 + SCTP_HEADER };
 	uint8_t state = CLEW_SCTP_NONE;
 	enum proto_result result;
 	bool skip = false;
@@ -395,7 +411,8 @@ sctp_packet(struct track *t, struct conn *c, const struct pkt *p,
 
 	vtag = get_be32(p->ip + p->l4 + 4);
 	if (!has_own_tag_rule(&all) && vtag != c->sctp.vtag[dir])
-		return bad_tag(t, out, vtag, c->sctp.vtag[dir]);
+		return bad_tag(t, out, dir, vtag, c->sctp.vtag[dir],
+			       CLEW_WHY_SCTP_VTAG);
 
 	for (; chunk_there(p, &chunk) == PKT_HEADER_OK;
 	     chunk_next(p, &chunk)) {

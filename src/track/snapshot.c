@@ -150,6 +150,10 @@ conn_snapshot_event(const struct track *t, const struct conn *c,
 		if (bits & CLEW_IPCT_SEQADJ)
 			put_seqadj(t, c, out);
 	}
+	if (c->status & CONN_TSTAMP) {
+		out->event_ns = t->now_ns;
+		out->has |= CLEW_HAS_EVENT_TIME;
+	}
 	if (c->mark || (bits & CLEW_IPCT_MARK)) {
 		out->mark = c->mark;
 		out->has |= CLEW_HAS_MARK;

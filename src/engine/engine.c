@@ -268,7 +268,7 @@ reassemble(struct clew_engine *e, struct pkt *p, struct clew_packet *packet,
 	}
 	e->track.stats.frag_reassembled++;
 	/* The parts' checksums were not looked at one by one. */
-	pkt_parse(p, room, size, size);
+	pkt_parse_datagram(p, room, size);
 	packet->result |= CLEW_RES_REASSEMBLED;
 	finish(e, p, packet);
 	output_add(e, room, size, packet, number);

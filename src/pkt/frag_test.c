@@ -332,10 +332,14 @@ static enum frag_outcome
 model_add(struct model *m, const struct part *s, const uint8_t *out,
 	  uint32_t size, enum clew_reason *why)
 {
-	struct datagram *d = find(m, s);
 	uint32_t end = s->start + s->size, len;
 	enum frag_outcome outcome;
+	struct datagram *d;
 
+	/* It ends before the UDP header does: Linux lets it pass. */
+	if (s->ipv6 && s->start == 0 && s->size < 8)
+		return FRAG_PASS;
+	d = find(m, s);
 	if (s->ipv6) {
 		if (end > 65535)
 			return no(CLEW_WHY_FRAG_TOO_BIG, why);

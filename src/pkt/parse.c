@@ -253,6 +253,36 @@ pkt_find_transport(struct pkt *p)
 }
 
 void
+pkt_parse_datagram(struct pkt *p, const uint8_t *ip, uint32_t size)
+{
+	p->ip = ip;
+	p->have = p->len = size;
+	if (p->family == CLEW_IPV4) {
+		p->l4 = (ip[0] & 15u) * 4;
+		p->protocol = ip[9];
+	}
+	pkt_find_transport(p);
+}
+
+bool
+pkt_is_first_part_short(const struct pkt *p)
+{
+	enum { TCP = 6, UDP = 17, ICMPV6 = 58 };
+	struct walk w = { .at = p->frag_at, .next = NEXT_FRAGMENT };
+	uint32_t need;
+
+	if (walk_to_transport(p, &w) != PKT_HEADER_OK)
+		return false;
+	switch (w.next) {
+	case TCP: need = 20; break;
+	case UDP:
+	case ICMPV6: need = 8; break;
+	default: need = 1; break;
+	}
+	return w.at + need > p->len;
+}
+
+void
 pkt_parse(struct pkt *p, const uint8_t *ip, uint32_t have, uint32_t wire)
 {
 	p->ip = ip;

@@ -51,6 +51,15 @@ void pkt_parse(struct pkt *p, const uint8_t *ip, uint32_t have, uint32_t wire);
  * passes as it is: sets 'kind', 'l4' and 'protocol'. */
 void pkt_find_transport(struct pkt *p);
 
+/* Look at a datagram that was put together from fragments, the last of which
+ * 'p' was: 'size' bytes at 'ip'.  It is not checked again as on receipt, nor
+ * taken for a fragment again. */
+void pkt_parse_datagram(struct pkt *p, const uint8_t *ip, uint32_t size);
+
+/* Does an IPv6 fragment that begins its datagram end before the transport
+ * header does?  RFC 8200 4.5 wants it discarded. */
+bool pkt_is_first_part_short(const struct pkt *p);
+
 /* Find the transport header of the packet that an ICMP error quotes, whose
  * IP header lies at 'at'.  => false when there is none to be found; then
  * '*cut' tells whether for want of captured bytes. */

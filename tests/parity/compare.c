@@ -608,6 +608,18 @@ table_print(FILE *out, const char *who, const struct outcomes *o)
 	}
 }
 
+static void
+stats_print(FILE *out, const char *who, const struct clew_stats *s)
+{
+	fprintf(out, "  %s: found=%" PRIu64 " invalid=%" PRIu64 " insert=%"
+		PRIu64 " insert_failed=%" PRIu64 " drop=%" PRIu64
+		" early_drop=%" PRIu64 " error=%" PRIu64 " search_restart=%"
+		PRIu64 " clash_resolve=%" PRIu64 " chaintoolong=%" PRIu64 "\n",
+		who, s->found, s->invalid, s->insert, s->insert_failed,
+		s->drop, s->early_drop, s->error, s->search_restart,
+		s->clash_resolve, s->chaintoolong);
+}
+
 void
 outcomes_print(FILE *out, const struct script *s,
 	       const struct outcomes *kernel, const struct outcomes *clew)
@@ -626,5 +638,7 @@ outcomes_print(FILE *out, const struct script *s,
 	}
 	table_print(out, "kernel", kernel);
 	table_print(out, "clew  ", clew);
+	stats_print(out, "kernel", &kernel->stats);
+	stats_print(out, "clew  ", &clew->stats);
 	free(d);
 }

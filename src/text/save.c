@@ -245,7 +245,7 @@ put_protocol(struct strbuf *sb, const struct save *s)
 	const struct clew_tuple *orig = s->orig, *reply = s->reply;
 	uint8_t protocol = orig->protocol;
 	bool is_nat = s->src_nat || s->dst_nat;
-	/* with NAT the reply's ports are made by NAT, but see nat_is_loadable */
+	/* NAT makes the reply's ports, but see nat_is_loadable() */
 	bool with_reply = !is_nat || (!has_nat_port(s) &&
 				      s->src_nat != s->dst_nat);
 	enum text_part part = text_part(protocol);

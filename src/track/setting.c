@@ -18,8 +18,9 @@
 #define NUMBER "", 0, INT32_MAX
 #define SIZE "bytes", 0, INT64_MAX
 
-/*	field		name			unit, min, max	default */
-#define SETTINGS(X)							\
+/* Sorted by name; R() can only be read.
+ *	field		name			unit, min, max	default */
+#define SETTINGS(X, R)							\
 	X(ipfrag_high,	V4 "ipfrag_high_thresh",	SIZE,	4194304) \
 	X(ipfrag_low,	V4 "ipfrag_low_thresh",		SIZE,	3145728) \
 	X(ipfrag_max_dist, V4 "ipfrag_max_dist",	NUMBER,	64)	\
@@ -32,6 +33,7 @@
 	X(acct,		NF "acct",			SWITCH,	0)	\
 	X(buckets,	NF "buckets",			NUMBER,	262144)	\
 	X(checksum,	NF "checksum",			SWITCH,	1)	\
+	R(		NF "count")					\
 	X(events,	NF "events",			"", 0, 2, 2)	\
 	X(expect_max,	NF "expect_max",		NUMBER,	4096)	\
 	X(frag6_high,	NF "frag6_high_thresh",		SIZE,	4194304) \
@@ -85,6 +87,7 @@
 	  offsetof(struct settings, field),				\
 	  sizeof(((struct settings *)0)->field), initial },
 #define ROW(...) ROW_(__VA_ARGS__)
+#define NO_ROW(name)
 
 struct row {
 	struct clew_setting setting;
@@ -94,22 +97,23 @@ struct row {
 };
 
 static const struct row rows[] = {
-	SETTINGS(ROW)
+	SETTINGS(ROW, NO_ROW)
 };
 
 enum { ROWS = sizeof(rows) / sizeof(rows[0]) };
 
-/* The public list: the rows, and the one that can only be read, by name. */
+/* The public list: the rows, the one that can only be read, and the second
+ * name of another. */
 #define LIST_(field, name, unit, min, max, initial)			\
 	{ name, unit, min, max, false },
 #define LIST(...) LIST_(__VA_ARGS__)
+#define LIST_READ_ONLY(name) { name, "", 0, UINT32_MAX, true },
 
 static const char count_name[] = NF "count";
 static const char max_alias[] = "net.nf_conntrack_max";
 
 static const struct clew_setting list[] = {
-	SETTINGS(LIST)
-	{ count_name, "", 0, UINT32_MAX, true },
+	SETTINGS(LIST, LIST_READ_ONLY)
 	{ max_alias, "", 0, INT32_MAX, false },
 };
 

@@ -145,20 +145,14 @@ before(uint32_t a, uint32_t b)
 static bool
 are_flags_sane(uint8_t flags)
 {
-	switch (flags & (FIN | SYN | RST | ACK | URG)) {
-	case SYN:
-	case SYN | URG:
-	case SYN | ACK:
-	case RST:
-	case RST | ACK:
-	case FIN | ACK:
-	case FIN | ACK | URG:
-	case ACK:
-	case ACK | URG:
-		return true;
-	default:
-		return false;
-	}
+	/* One bit per combination of FIN, SYN, RST, ACK and URG. */
+	static const uint64_t sane =
+		1ull << SYN | 1ull << (SYN | URG) | 1ull << (SYN | ACK) |
+		1ull << RST | 1ull << (RST | ACK) |
+		1ull << (FIN | ACK) | 1ull << (FIN | ACK | URG) |
+		1ull << ACK | 1ull << (ACK | URG);
+
+	return sane >> (flags & (FIN | SYN | RST | ACK | URG)) & 1;
 }
 
 static enum tcp_event
@@ -464,51 +458,53 @@ count_retransmission(struct tcp_conn *tcp, const struct segment *s,
 	tcp->retrans = 0;
 }
 
-/* Check 's' against the four bounds, and move them. */
-static inline enum window
-check_window(struct track *t, struct conn *c, struct segment *s,
-	     enum clew_dir dir, struct clew_packet *out)
+/* What a SYN, a RST, a segment without ACK and a side's first segment need
+ * before the bounds mean anything.  => true when there is nothing to check. */
+__attribute__((noinline))
+static bool
+prepare_window(struct tcp_conn *tcp, struct segment *s, enum clew_dir dir)
 {
-	struct tcp_conn *tcp = &c->tcp;
 	struct tcp_window *sender = &tcp->side[dir];
-	struct tcp_window *receiver = &tcp->side[!dir];
+	uint32_t peer_end = tcp->side[!dir].end;
 	bool has_ack = s->flags & ACK;
-	uint32_t offset, bound;
 
-	if (tcp->flags[!dir] & TCP_SACK_PERM)
-		read_sack(s);
-	offset = (uint32_t)conn_seq_offset(t, c, !dir, s->ack - 1);
-	s->ack -= offset;
-	s->sack -= offset;
-
-	if (__builtin_expect(sender->maxwin == 0, 0)) {
-		if (s->flags & SYN) {
-			init_side(tcp, s, dir);
-			if (!has_ack)		/* simultaneous open */
-				return WINDOW_OK;
-		} else {
-			adopt_side(tcp, s, dir);
-		}
+	if (sender->maxwin == 0 && !(s->flags & SYN)) {
+		adopt_side(tcp, s, dir);
+		peer_end = tcp->side[!dir].end;
+	} else if (sender->maxwin == 0) {
+		init_side(tcp, s, dir);
+		if (!has_ack)			/* simultaneous open */
+			return true;
 	} else if ((s->flags & SYN) && after(s->end, sender->end) &&
 		   (tcp->state == SS || tcp->state == SR)) {
 		/* RFC 9293 3.4.3: a TCP that begins anew uses higher numbers
 		 * than before; forget the first attempt. */
 		init_side(tcp, s, dir);
 		if (dir == CLEW_DIR_REPLY && !has_ack)
-			return WINDOW_OK;
+			return true;
 	}
-
 	/* Without an ACK, and from stacks that reset with ack 0, take it
 	 * for right. */
 	if (!has_ack || ((s->flags & RST) && s->ack == 0))
-		s->ack = s->sack = receiver->end;
+		s->ack = s->sack = peer_end;
 	/* A RST that answers a SYN has no number of its own to give. */
 	if ((s->flags & RST) && s->seq == 0 && tcp->state == SS)
 		s->seq = s->end = sender->end;
+	return false;
+}
+
+/* Say which bound 's' failed.  The order is Linux's. */
+__attribute__((noinline))
+static enum window
+outside_window(struct track *t, struct tcp_conn *tcp, const struct segment *s,
+	       enum clew_dir dir, struct clew_packet *out)
+{
+	const struct tcp_window *sender = &tcp->side[dir];
+	const struct tcp_window *receiver = &tcp->side[!dir];
+	uint32_t bound;
 
 	if (!before(s->seq, sender->maxend + 1))		/* I */
 		return beyond_window(t, tcp, s, dir, out);
-
 	if (!before(s->sack, receiver->end + 1)) {		/* III */
 		bound = receiver->end + 1;
 		set_bound(out, s->sack, bound, s->sack - receiver->end);
@@ -521,17 +517,45 @@ check_window(struct track *t, struct conn *c, struct segment *s,
 		return out_of_window(t, tcp, dir, out, CLEW_WHY_TCP_SEQ_UNDER,
 				     WINDOW_IGNORE);
 	}
-	bound = receiver->end - ack_window(sender) - 1;
-	if (!after(s->sack, bound)) {				/* IV */
-		set_bound(out, s->sack, bound, bound - s->sack + 1);
-		return out_of_window(t, tcp, dir, out, CLEW_WHY_TCP_ACK_UNDER,
-				     WINDOW_IGNORE);
-	}
+	bound = receiver->end - ack_window(sender) - 1;		/* IV */
+	set_bound(out, s->sack, bound, bound - s->sack + 1);
+	return out_of_window(t, tcp, dir, out, CLEW_WHY_TCP_ACK_UNDER,
+			     WINDOW_IGNORE);
+}
 
-	move_window(tcp, s, dir, has_ack);
-	if (s->event == EV_ACK)
-		count_retransmission(tcp, s, dir);
-	return WINDOW_OK;
+/* Check 's' against the four bounds, and move them. */
+static inline enum window
+check_window(struct track *t, struct conn *c, struct segment *s,
+	     enum clew_dir dir, struct clew_packet *out)
+{
+	struct tcp_conn *tcp = &c->tcp;
+	const struct tcp_window *sender = &tcp->side[dir];
+	const struct tcp_window *receiver = &tcp->side[!dir];
+	bool has_ack = s->flags & ACK;
+	uint32_t offset;
+
+	if (tcp->flags[!dir] & TCP_SACK_PERM)
+		read_sack(s);
+	offset = (uint32_t)conn_seq_offset(t, c, !dir, s->ack - 1);
+	s->ack -= offset;
+	s->sack -= offset;
+
+	if (__builtin_expect(!has_ack || sender->maxwin == 0 ||
+			     (s->flags & (SYN | RST)), 0) &&
+	    prepare_window(tcp, s, dir))
+		return WINDOW_OK;
+
+	if (before(s->seq, sender->maxend + 1) &&		/* I */
+	    (receiver->maxwin == 0 ||				/* II */
+	     after(s->end, sender->end - receiver->maxwin - 1)) &&
+	    before(s->sack, receiver->end + 1) &&		/* III */
+	    after(s->sack, receiver->end - ack_window(sender) - 1)) /* IV */ {
+		move_window(tcp, s, dir, has_ack);
+		if (s->event == EV_ACK)
+			count_retransmission(tcp, s, dir);
+		return WINDOW_OK;
+	}
+	return outside_window(t, tcp, s, dir, out);
 }
 
 /* Transitions that the table alone does not settle. */

@@ -64,17 +64,15 @@ track_reason(struct track *t, struct clew_packet *out,
 }
 
 bool
-track_is_checksum_bad(struct track *t, const struct pkt *p,
-		      uint32_t coverage, int pseudo)
+track_check_sum(struct track *t, const struct pkt *p, uint32_t coverage,
+		int pseudo)
 {
-	if (!track_must_check(t, p))
-		return false;
 	switch (checksum_check(p, coverage, pseudo)) {
-	case CHECKSUM_GOOD: return false;
-	case CHECKSUM_BAD: t->stats.checksum_bad++; return true;
-	case CHECKSUM_UNKNOWN: t->stats.checksum_unverified++; return false;
+	case CHECKSUM_GOOD: return true;
+	case CHECKSUM_BAD: t->stats.checksum_bad++; return false;
+	case CHECKSUM_UNKNOWN: t->stats.checksum_unverified++; return true;
 	}
-	return false;
+	return true;
 }
 
 /* Tuples. */

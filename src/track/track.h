@@ -114,8 +114,16 @@ track_must_check(const struct track *t, const struct pkt *p)
 
 /* Check the Internet checksum of 'coverage' bytes from the transport header
  * on, 'pseudo' as in checksum_check(), and count the outcome. */
-bool track_is_checksum_bad(struct track *t, const struct pkt *p,
-			   uint32_t coverage, int pseudo);
+bool track_check_sum(struct track *t, const struct pkt *p, uint32_t coverage,
+		     int pseudo);
+
+static inline bool
+track_is_checksum_bad(struct track *t, const struct pkt *p,
+		      uint32_t coverage, int pseudo)
+{
+	return track_must_check(t, p) &&
+	       !track_check_sum(t, p, coverage, pseudo);
+}
 
 static inline struct conn *
 track_conn(const struct track *t, uint32_t index)

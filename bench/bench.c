@@ -183,7 +183,8 @@ engine(void)
 	return e;
 }
 
-/* Bring 'count' flows into being and all the way to established. */
+/* Bring 'count' flows into being and all the way to established, with a
+ * window of a gigabyte: sequence numbers may then go on for ever. */
 static void
 establish(struct clew_engine *e, uint32_t count, uint8_t protocol)
 {
@@ -191,16 +192,17 @@ establish(struct clew_engine *e, uint32_t count, uint8_t protocol)
 		bool reply;
 		uint8_t flags;
 		uint32_t seq, ack;
-	} step[3] = {
+	} step[4] = {
 		{ false, SYN, 1000, 0 },
 		{ true, SYN | ACK, 5000, 1001 },
 		{ false, ACK, 1001, 5001 },
+		{ true, ACK, 5001, 1001 },	/* opens a large window */
 	};
 
 	for (uint32_t flow = 0; flow < count; flow += BATCH) {
 		int n = count - flow < BATCH ? (int)(count - flow) : BATCH;
 
-		for (int s = 0; s < 3; s++) {
+		for (int s = 0; s < 4; s++) {
 			for (int i = 0; i < n; i++)
 				prepare(i, flow + (uint32_t)i, protocol,
 					step[s].reply, step[s].flags,

@@ -103,7 +103,7 @@ no_buffer_overflows(void **state)
 
 	(void)state;
 	for (unsigned i = 0; i < 4000; i++) {
-		struct clew_snapshot ct;
+		struct clew_snapshot ct = { 0 };
 		struct clew_text_options options = {
 			.format = (enum clew_format)(i % 4),
 			.show = (uint32_t)next_random(),

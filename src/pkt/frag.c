@@ -722,10 +722,12 @@ frag_add(struct frags *f, const struct pkt *p, uint16_t zone,
 	if (key.family == FRAG_IPV6) {
 		if (piece.end > 65535)
 			return refuse(CLEW_WHY_FRAG_TOO_BIG, why);
-		/* RFC 8200 4.5 wants a Parameter Problem here; Linux lets
-		 * the fragment pass as it is. */
-		if (piece.more && (piece.end & 7))
+		/* RFC 8200 4.5 wants a Parameter Problem here; Linux gives
+		 * the datagram up and lets the fragment pass as it is. */
+		if (piece.more && (piece.end & 7)) {
+			queue_destroy(f, i);
 			return FRAG_PASS;
+		}
 		if (piece.start == 0 && p->frag_at > HEADER_MAX)
 			return refuse(CLEW_WHY_FRAG_MALFORMED, why);
 	} else if (too_far(f, queue_at(f, i), limits->max_dist)) {

@@ -343,8 +343,10 @@ model_add(struct model *m, const struct part *s, const uint8_t *out,
 	if (s->ipv6) {
 		if (end > 65535)
 			return no(CLEW_WHY_FRAG_TOO_BIG, why);
-		if (s->more && end % 8)
+		if (s->more && end % 8) {
+			forget(m, d);
 			return FRAG_PASS;
+		}
 	} else {
 		uint32_t now = ++m->count[s->source];
 

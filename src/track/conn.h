@@ -71,6 +71,7 @@ struct sctp_conn {
 	uint8_t state;		/* enum clew_sctp_state */
 	uint8_t last_dir;
 	uint8_t heartbeat_failed;
+	uint8_t inits;		/* who sent an INIT: a bit per direction */
 };
 
 struct gre_conn {

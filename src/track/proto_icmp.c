@@ -238,14 +238,14 @@ find_redirected(struct track *t, const struct pkt *p,
 	uint32_t at = p->l4 + REDIRECT_HEADER;
 	const uint8_t *src = pkt_src(p);
 
-	if (p->ip[7] != 255 || src[0] != 0xfe || (src[1] & 0xc0) != 0x80)
-		return invalid(t, out, CLEW_WHY_ICMPV6_REDIRECT_SENDER);
 	switch (pkt_header(p, p->l4, REDIRECT_HEADER)) {
 	case PKT_HEADER_SHORT:
 		return invalid(t, out, CLEW_WHY_ICMPV6_REDIRECT_SHORT);
 	case PKT_HEADER_CUT: return ICMP_CUT;
 	case PKT_HEADER_OK: break;
 	}
+	if (p->ip[7] != 255 || src[0] != 0xfe || (src[1] & 0xc0) != 0x80)
+		return invalid(t, out, CLEW_WHY_ICMPV6_REDIRECT_SENDER);
 	switch (pkt_header(p, at, 2)) {
 	case PKT_HEADER_SHORT:
 		return invalid(t, out, CLEW_WHY_ICMPV6_REDIRECT_EMPTY);

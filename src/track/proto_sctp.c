@@ -72,7 +72,7 @@ sctp_next[CLEW_DIRS][CHUNK_TYPES][CLEW_SCTP_STATES] = {
 	[SHUTDOWN_ACK]      = { SA, CL, CW, CE, ES, SA, SA, SA, SA },  /* b */
 	[ERROR]             = { CL, CL, CW, CE, ES, SS, SR, SA, CL },
 	[COOKIE_ECHO]       = { CL, CL, CE, CE, ES, SS, SR, SA, CL },
-	[COOKIE_ACK]        = { CL, CL, CW, CE, ES, SS, SR, SA, CL },
+	[COOKIE_ACK]        = { CL, CL, CW, ES, ES, SS, SR, SA, CL },  /* h */
 	[SHUTDOWN_COMPLETE] = { CL, CL, CW, CE, ES, SS, SR, CL, CL },
 	[HEARTBEAT]         = { HS, CL, CW, CE, ES, SS, SR, SA, HS },  /* c */
 	[HEARTBEAT_ACK]     = { CL, CL, CW, CE, ES, SS, SR, SA, HS } },
@@ -348,6 +348,28 @@ check_packet(struct track *t, const struct pkt *p, struct clew_packet *out)
 	return PROTO_OK;
 }
 
+/* Note the tag that an INIT or INIT ACK announces.  When both ends sent an
+ * INIT, or an answer comes that nobody asked for, the answer must name the
+ * tag that is known already (RFC 9260 5.2). */
+static enum proto_result
+learn_tag(struct track *t, struct conn *c, const struct pkt *p, uint32_t at,
+	  enum clew_dir dir, uint8_t type, struct clew_packet *out)
+{
+	struct sctp_conn *s = &c->sctp;
+	uint32_t known = s->vtag[!dir], tag;
+	bool asked = s->inits >> !dir & 1, both = s->inits == 3;
+
+	if (!initiate_tag(p, at, &tag))
+		return track_reason(t, out, CLEW_WHY_SCTP_NO_CHUNK);
+	if (type == INIT)
+		s->inits |= (uint8_t)(1u << dir);
+	else if (tag != known && (both || (!asked && known)))
+		return bad_tag(t, out, dir, tag, known,
+			       CLEW_WHY_SCTP_CHUNK_VTAG);
+	s->vtag[!dir] = tag;
+	return PROTO_OK;
+}
+
 /* One chunk's effect.  '*skip' grows true when the timeout is to be let be. */
 static enum proto_result
 sctp_chunk(struct track *t, struct conn *c, const struct pkt *p, uint32_t at,
@@ -356,6 +378,7 @@ sctp_chunk(struct track *t, struct conn *c, const struct pkt *p, uint32_t at,
 {
 	uint32_t vtag = get_be32(p->ip + p->l4 + 4);
 	uint8_t type = p->ip[at], before = c->sctp.state, after = before;
+	enum proto_result result;
 
 	switch (chunk_tag(&c->sctp, type, p->ip[at + 1], dir, vtag,
 			  !has(all, DATA) && !*skip)) {
@@ -377,13 +400,16 @@ sctp_chunk(struct track *t, struct conn *c, const struct pkt *p, uint32_t at,
 		out->detail.state = before;
 		return track_reason(t, out, CLEW_WHY_SCTP_STATE);
 	}
+	if (type == COOKIE_ACK)
+		c->sctp.inits = 0;
 	if (type == INIT || type == INIT_ACK) {
-		if (!initiate_tag(p, at, &c->sctp.vtag[!dir]))
-			return track_reason(t, out, CLEW_WHY_SCTP_NO_CHUNK);
+		result = learn_tag(t, c, p, at, dir, type, out);
+		if (result != PROTO_OK)
+			return result;
 		/* A client that only repeats its INIT must not keep the
 		 * entry alive. */
-		if (after == CLEW_SCTP_CLOSED && before == CLEW_SCTP_CLOSED &&
-		    conn_is_confirmed(c))
+		if (type == INIT && after == CLEW_SCTP_CLOSED &&
+		    before == CLEW_SCTP_CLOSED && conn_is_confirmed(c))
 			*skip = true;
 	}
 	*state = after;

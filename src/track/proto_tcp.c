@@ -127,16 +127,17 @@ struct segment {
 	const uint8_t *option;
 };
 
-static inline bool
-after(uint32_t a, uint32_t b)
-{
-	return (int32_t)(a - b) > 0;
-}
-
+/* Half the circle away is before, either way round: as Linux has it. */
 static inline bool
 before(uint32_t a, uint32_t b)
 {
 	return (int32_t)(a - b) < 0;
+}
+
+static inline bool
+after(uint32_t a, uint32_t b)
+{
+	return before(b, a);
 }
 
 /* Reading. */
@@ -628,11 +629,12 @@ may_reopen(const struct tcp_conn *tcp, enum clew_dir dir)
 /* Does the RST answer a segment we only let pass: a SYN inside the
  * connection, or the ACK of a half-open one? */
 static bool
-answers_ignored(const struct conn *c, const struct segment *s)
+answers_ignored(const struct conn *c, const struct segment *s,
+		enum clew_dir dir)
 {
 	const struct tcp_conn *tcp = &c->tcp;
 
-	if (s->ack != tcp->last_end)
+	if (s->ack != tcp->last_end || tcp->last_dir == dir)
 		return false;
 	if ((c->status & CLEW_STATUS_SEEN_REPLY) && tcp->last_event == EV_SYN)
 		return true;
@@ -676,7 +678,7 @@ judge_rst(struct track *t, struct conn *c, const struct segment *s,
 			return STEP_WINDOW;
 		*next = tcp->state;
 	}
-	if (answers_ignored(c, s))
+	if (answers_ignored(c, s, dir))
 		return STEP_COMMIT;
 	/* The client resets what a challenge ACK told it is half-open. */
 	if (tcp->state == SS && tcp->last_event == EV_ACK &&

@@ -99,9 +99,11 @@ static void
 read_output(struct outcomes *o, struct outcome *out,
 	    const struct clew_packet *p, const struct clew_output *whole)
 {
-	size_t head = whole->len && whole->data[0] >> 4 == 4 ?
-		(whole->data[0] & 15) * 4u : 40;
+	bool four = whole->len && whole->data[0] >> 4 == 4;
+	size_t head = four ? (whole->data[0] & 15) * 4u : 40;
 
+	if (!four && whole->len >= 48 && whole->data[6] == 44)
+		head = 48;	/* once more: as kernel.c counts */
 	if (head > whole->len) {
 		snprintf(o->error, sizeof(o->error),
 			 "clew: output shorter than its header");

@@ -8,6 +8,7 @@
 #define _GNU_SOURCE
 #include "parity/run.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -139,6 +140,25 @@ kind_of(struct tally *t, const char *sign, bool *new)
 	return kind;
 }
 
+/* 'path' and the folders above it. */
+static void
+make_folder(const char *path)
+{
+	char buf[300];
+	size_t i;
+
+	snprintf(buf, sizeof(buf), "%s/", path);
+	for (i = 1; buf[i]; i++) {
+		if (buf[i] != '/')
+			continue;
+		buf[i] = 0;
+		if (mkdir(buf, 0777) < 0 && errno != EEXIST)
+			fprintf(stderr, "parity: %s: %s\n", buf,
+				strerror(errno));
+		buf[i] = '/';
+	}
+}
+
 static void
 save(struct tally *t, const struct script *s, char *path, size_t size)
 {
@@ -148,13 +168,12 @@ save(struct tally *t, const struct script *s, char *path, size_t size)
 
 	base = base ? base + 1 : s->name;
 	for (i = 0; base[i] && n + 1 < sizeof(name); i++)
-		name[n++] = base[i] == ' ' ? '-' : base[i];
+		name[n++] = isalnum((unsigned char)base[i]) ||
+			strchr(".-=", base[i]) ? base[i] : '-';
 	name[n] = 0;
 	snprintf(path, size, "%s/%03zu-%.80s.script", t->options.save,
 		 t->kind_count, name);
-	if (mkdir(t->options.save, 0777) < 0 && errno != EEXIST)
-		fprintf(stderr, "parity: %s: %s\n", t->options.save,
-			strerror(errno));
+	make_folder(t->options.save);
 	if (script_save(s, path))
 		fprintf(stderr, "parity: can not write %s\n", path);
 }

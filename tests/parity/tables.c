@@ -187,6 +187,7 @@ table_tcp(struct script *s, unsigned n)
 	snprintf(s->name, sizeof(s->name), "tcp-table \"%s\" side %u %s=%u",
 		 path, side, v->name ? v->name : "defaults",
 		 (unsigned)v->value);
+	script_set(s, "net.netfilter.nf_conntrack_acct", 1);
 	if (v->name)
 		script_set(s, v->name, v->value);
 	for (flags = 0; flags < 64; flags++) {
@@ -314,6 +315,7 @@ table_sctp(struct script *s, unsigned n)
 	path = sctp_paths[n / 2];
 	snprintf(s->name, sizeof(s->name), "sctp-table \"%s\" side %u", path,
 		 side);
+	script_set(s, "net.netfilter.nf_conntrack_acct", 1);
 	for (i = 0; i < sizeof(types); i++) {
 		for (j = 0; j < 5 * 2; j++) {		/* vtag, T bit */
 			for (k = 0; k < 4; k++) {	/* company */

@@ -326,7 +326,7 @@ clear_out(struct clew_packet *packet)
 	packet->reason = CLEW_WHY_NONE;
 	packet->result = 0;
 	packet->conn = 0;
-	packet->detail.n[0] = packet->detail.n[1] = 0;
+	memset(packet->detail.n, 0, sizeof(packet->detail.n));
 	packet->detail.has_bound = 0;
 	packet->detail.state = 0;
 }

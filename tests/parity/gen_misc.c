@@ -98,7 +98,7 @@ icmp_query(struct gen *g, struct icmp_flow *f)
 		type = rng_next(&g->r);
 	build_icmp(&g->p, f->f.ends, side ^ f->f.flip, type,
 		   rng_chance(&g->r, 90) ? 0 : rng_below(&g->r, 4),
-		   f->id << 16 | rng_below(&g->r, 3), zero,
+		   (uint32_t)f->id << 16 | rng_below(&g->r, 3), zero,
 		   rng_below(&g->r, sizeof(zero)));
 	gen_send(g, &f->f);
 }

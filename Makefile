@@ -4,7 +4,8 @@
 #	make		build build/clew; installs nothing
 #	make demo	install what is missing, build, replay a capture
 #	make check	install what is missing, run every test
-#	make parity	clew against the running kernel (root), SECONDS long
+#	make parity	clew against the running kernel (root), SECONDS long;
+#			CAPTURES=FOLDER replays those too
 #	make fuzz	every decoder against libFuzzer, SECONDS each
 #	make bench	how fast it is, and what limits it
 #	make install	PREFIX=/usr/local, DESTDIR=
@@ -56,9 +57,13 @@ check:
 	@ninja -C $(SAN)
 	@tools/check $(BUILD) $(SAN)
 
-parity: all
+parity:
 	@$(SETUP) build parity
-	@tests/parity/run $(BUILD) $(SECONDS)
+	@$(MAKE) -s $(BUILD)/build.ninja
+	@meson setup --reconfigure $(BUILD) >/dev/null
+	@ninja -C $(BUILD)
+	@$(BUILD)/tests/parity/parity all --seconds $(SECONDS) \
+		$(if $(CAPTURES),--captures $(CAPTURES))
 
 fuzz:
 	@$(SETUP) build fuzz

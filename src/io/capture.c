@@ -127,54 +127,61 @@ stamp_ns(const struct timeval *ts)
 	return (uint64_t)(sec * second + ns);
 }
 
+/* Count a frame, and fill in 'packet' if it holds IP.  => Whether it does. */
+static bool
+take(struct capture *c, const struct pcap_pkthdr *header, const u_char *data,
+     struct capture_packet *packet)
+{
+	uint32_t len = header->len;
+	struct link_place place;
+
+	if (len < header->caplen)
+		len = header->caplen;
+	c->counts.frames++;
+	switch (link_find_ip(c->link, data, header->caplen, len, &place)) {
+	case LINK_OTHER:
+		c->counts.other++;
+		return false;
+	case LINK_CUT:
+		c->counts.cut++;
+		return false;
+	case LINK_IP:
+		break;
+	}
+	c->counts.packets++;
+	if (header->caplen < len)
+		c->counts.snapped++;
+	*packet = (struct capture_packet){
+		.data = data,
+		.caplen = header->caplen,
+		.len = len,
+		.l2 = place.l2,
+		.l3 = place.l3,
+		.time_ns = stamp_ns(&header->ts),
+		.number = c->counts.frames,
+	};
+	return true;
+}
+
 int
 capture_next(struct capture *c, struct capture_packet *packet,
 	     struct clew_error *error)
 {
-	struct link_place place;
 	struct pcap_pkthdr *header;
 	const u_char *data;
-	int status = 0;
+	int status;
 
-	while (!c->done && (status = pcap_next_ex(c->pcap, &header,
-						  &data)) == 1) {
-		uint32_t len = header->len;
-
-		if (len < header->caplen)
-			len = header->caplen;
-		c->counts.frames++;
-		switch (link_find_ip(c->link, data, header->caplen, len,
-				     &place)) {
-		case LINK_OTHER:
-			c->counts.other++;
-			continue;
-		case LINK_CUT:
-			c->counts.cut++;
-			continue;
-		case LINK_IP:
-			break;
-		}
-		c->counts.packets++;
-		if (header->caplen < len)
-			c->counts.snapped++;
-		*packet = (struct capture_packet){
-			.data = data,
-			.caplen = header->caplen,
-			.len = len,
-			.l2 = place.l2,
-			.l3 = place.l3,
-			.time_ns = stamp_ns(&header->ts),
-			.number = c->counts.frames,
-		};
-		return 1;
-	}
-	if (c->done || status == PCAP_ERROR_BREAK) {
-		c->done = true;
+	if (c->done)
 		return 0;
+	while ((status = pcap_next_ex(c->pcap, &header, &data)) == 1) {
+		if (take(c, header, data, packet))
+			return 1;
 	}
 	c->done = true;
+	if (status == PCAP_ERROR_BREAK)		/* the end of the file */
+		return 0;
 	error_set(error, "stopped after frame %llu: %s",
-	     (unsigned long long)c->counts.frames, pcap_geterr(c->pcap));
+		  (unsigned long long)c->counts.frames, pcap_geterr(c->pcap));
 	return -EIO;
 }
 

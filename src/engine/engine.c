@@ -18,9 +18,8 @@
 #include "engine/engine.h"
 
 enum {
-	STAGE = 32,			/* packets looked ahead at once */
-	AHEAD = 20,	/* packets between reading and settling one */
-	AHEAD_CONN = 10, /* and between reading and its second stage */
+	STAGE = 32,			/* packets on their way at once */
+	GROUP = 8,			/* of them, in one stage at a time */
 	OUTPUTS_MOST = 1 << 20,
 	OUTPUT_BYTES_MOST = 1 << 30,
 };
@@ -249,8 +248,9 @@ reassemble(struct clew_engine *e, struct pkt *p, struct clew_packet *packet,
 	room = output_room(e);
 	if (!room)
 		return drop(e, packet, CLEW_WHY_FRAG_MEMORY);
-	switch (frag_add(&e->frags, p, packet->zone, packet->ifindex, &limits,
-			 room, &size, &why)) {
+	/* Rules that set a zone come after reassembly, which knows none. */
+	switch (frag_add(&e->frags, p, 0, packet->ifindex, &limits, room,
+			 &size, &why)) {
 	case FRAG_HELD:
 		packet->verdict = CLEW_STOLEN;
 		packet->ct_state = CLEW_CT_UNTRACKED;
@@ -347,7 +347,7 @@ parse(struct pkt *p, const struct clew_packet *packet)
 
 static void
 stage_read(struct clew_engine *e, struct clew_packet *packet,
-	   struct transit *tr, bool prefetch)
+	   struct transit *tr)
 {
 	clear_out(packet);
 	parse(&tr->p, packet);
@@ -356,26 +356,58 @@ stage_read(struct clew_engine *e, struct clew_packet *packet,
 		return;
 	tr->read = track_read(&e->track, &tr->p, packet, &tr->pass);
 	tr->has_key = tr->read == PROTO_OK;
-	if (tr->has_key && prefetch)
-		track_prefetch_bucket(&e->track, &tr->pass);
 }
 
+/* Stages 1 and 2 of the packets from 'i' to 'end'.  What is asked for is
+ * asked for in short loops: a look-up that misses the TLB too holds the
+ * processor until the page is found, and only neighbours overlap. */
+static void
+stage_read_group(struct clew_engine *e, struct clew_packet *packets,
+		 struct transit *transit, size_t i, size_t end)
+{
+	for (size_t k = i; k < end; k++)
+		stage_read(e, &packets[k], &transit[k]);
+	for (size_t k = i; k < end; k++) {
+		if (transit[k].has_key)
+			track_prefetch_bucket(&e->track, &transit[k].pass);
+	}
+}
+
+static void
+stage_prefetch_group(struct clew_engine *e, struct transit *transit, size_t i,
+		     size_t end)
+{
+	for (size_t k = i; k < end; k++) {
+		if (transit[k].has_key)
+			track_prefetch_conn(&e->track, &transit[k].pass);
+	}
+}
+
+static size_t
+least(size_t a, size_t b)
+{
+	return a < b ? a : b;
+}
+
+/* At most STAGE packets, group after group through the stages: while one
+ * group is settled, the memory fetches for the two behind it. */
 static void
 process_stages(struct clew_engine *e, struct clew_packet *packets,
 	       size_t count, size_t number)
 {
 	struct transit transit[STAGE];
 
-	for (size_t i = 0; i < count + AHEAD; i++) {
+	for (size_t i = 0; i < count + 2 * GROUP; i += GROUP) {
+		if (i >= GROUP && i - GROUP < count)
+			stage_prefetch_group(e, transit, i - GROUP,
+					     least(i, count));
 		if (i < count)
-			stage_read(e, &packets[i], &transit[i], true);
-		if (i >= AHEAD_CONN && i - AHEAD_CONN < count &&
-		    transit[i - AHEAD_CONN].has_key)
-			track_prefetch_conn(&e->track,
-					    &transit[i - AHEAD_CONN].pass);
-		if (i >= AHEAD)
-			settle(e, &packets[i - AHEAD], &transit[i - AHEAD],
-			       number + i - AHEAD);
+			stage_read_group(e, packets, transit, i,
+					 least(i + GROUP, count));
+		if (i < 2 * GROUP)
+			continue;
+		for (size_t k = i - 2 * GROUP; k < least(i - GROUP, count); k++)
+			settle(e, &packets[k], &transit[k], number + k);
 	}
 }
 
@@ -388,7 +420,7 @@ clew_engine_process(struct clew_engine *e, struct clew_packet *packets,
 	e->output_count = 0;
 	e->output_used = 0;
 	if (count == 1) {
-		stage_read(e, packets, &alone, false);
+		stage_read(e, packets, &alone);
 		settle(e, packets, &alone, 0);
 		return;
 	}

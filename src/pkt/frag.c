@@ -692,6 +692,9 @@ frag_add(struct frags *f, const struct pkt *p, uint16_t zone,
 	uint32_t bucket, i;
 	struct piece piece;
 
+	/* Linux does not discard it but lets it pass as it is. */
+	if (p->family == CLEW_IPV6 && pkt_is_first_part_short(p))
+		return FRAG_PASS;
 	outcome = p->family == CLEW_IPV4 ?
 		  read_ipv4(p, &key, &piece) :
 		  read_ipv6(p, &key, &piece, ifindex, why);
@@ -699,10 +702,6 @@ frag_add(struct frags *f, const struct pkt *p, uint16_t zone,
 		return outcome;
 	if (p->have < p->len)
 		return refuse(CLEW_WHY_FRAG_MALFORMED, why);
-	/* Linux does not discard it but lets it pass as it is. */
-	if (key.family == FRAG_IPV6 && pkt_is_first_part_short(p))
-		return FRAG_PASS;
-
 	if (f->bytes[key.family] > limits->high_bytes[key.family] ||
 	    !limits->high_bytes[key.family])
 		return refuse(CLEW_WHY_FRAG_MEMORY, why);

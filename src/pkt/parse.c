@@ -221,6 +221,10 @@ parse_ipv6(struct pkt *p, uint32_t wire)
 		switch (walk_to_fragment(p, &w)) {
 		case PKT_HEADER_CUT: p->kind = PKT_CUT; return;
 		case PKT_HEADER_OK:
+			/* Linux takes one that would begin beyond the end
+			 * for no fragment. */
+			if (w.at > p->len)
+				break;
 			p->frag_at = w.at;
 			p->frag_next_at = w.named_at;
 			p->kind = PKT_FRAGMENT;

@@ -102,7 +102,7 @@ make_room(struct track *t)
 		return false;
 	t->stats.early_drop++;
 	conn_kill(t, victim);
-	return t->conns.count < t->set.max;
+	return true;	/* one for one, also after the limit was lowered */
 }
 
 /* Parallel arrays grow with the connections that use them. */
@@ -297,6 +297,10 @@ conn_confirm(struct track *t, struct conn *c, uint32_t hash,
 	conn_key(t, c, CLEW_DIR_REPLY, &key);
 	reply_hash = (uint32_t)key_hash(&t->hash_key, &key);
 	*other = track_lookup(t, &key, reply_hash, &theirs);
+	/* Linux compares zones in the direction of the one it finds. */
+	if (*other && theirs == CLEW_DIR_ORIG &&
+	    key_zone(&c->key[0]) != key_zone(&c->key[1]))
+		*other = NULL;
 	if (*other) {
 		if (allows_clash(t, c, *other)) {
 			t->stats.clash_resolve++;

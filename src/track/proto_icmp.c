@@ -229,7 +229,7 @@ icmp_classify(struct track *t, const struct pkt *p, struct clew_packet *out,
 /* A redirect (RFC 4861 4.5) quotes the packet in an option.  It is taken
  * only as a host on the link may send it: hop limit 255, link-local.  The
  * quoted packet is looked for in the first option alone, as Linux does;
- * without it the redirect is tracked, in vain, as a query. */
+ * without it, or with a code, the redirect is tracked, in vain, as a query. */
 static enum icmp_kind
 find_redirected(struct track *t, const struct pkt *p,
 		struct clew_packet *out, struct conn **c, enum clew_dir *dir)
@@ -244,6 +244,8 @@ find_redirected(struct track *t, const struct pkt *p,
 	case PKT_HEADER_CUT: return ICMP_CUT;
 	case PKT_HEADER_OK: break;
 	}
+	if (p->ip[p->l4 + 1] != 0)
+		return ICMP_QUERY;
 	if (p->ip[7] != 255 || src[0] != 0xfe || (src[1] & 0xc0) != 0x80)
 		return invalid(t, out, CLEW_WHY_ICMPV6_REDIRECT_SENDER);
 	switch (pkt_header(p, at, 2)) {

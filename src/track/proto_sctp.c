@@ -350,7 +350,8 @@ check_packet(struct track *t, const struct pkt *p, struct clew_packet *out)
 
 /* Note the tag that an INIT or INIT ACK announces.  When both ends sent an
  * INIT, or an answer comes that nobody asked for, the answer must name the
- * tag that is known already (RFC 9260 5.2). */
+ * tag that is known already (RFC 9260 5.2).  An INIT that only repeats a
+ * known tag asks for nothing. */
 static enum proto_result
 learn_tag(struct track *t, struct conn *c, const struct pkt *p, uint32_t at,
 	  enum clew_dir dir, uint8_t type, struct clew_packet *out)
@@ -361,9 +362,11 @@ learn_tag(struct track *t, struct conn *c, const struct pkt *p, uint32_t at,
 
 	if (!initiate_tag(p, at, &tag))
 		return track_reason(t, out, CLEW_WHY_SCTP_NO_CHUNK);
+	if (tag == known)
+		return PROTO_OK;
 	if (type == INIT)
-		s->inits |= (uint8_t)(1u << dir);
-	else if (tag != known && (both || (!asked && known)))
+		s->inits = (uint8_t)((both ? 0 : s->inits) | 1u << dir);
+	else if (both || (!asked && known))
 		return bad_tag(t, out, dir, tag, known,
 			       CLEW_WHY_SCTP_CHUNK_VTAG);
 	s->vtag[!dir] = tag;

@@ -634,9 +634,10 @@ answers_ignored(const struct conn *c, const struct segment *s,
 {
 	const struct tcp_conn *tcp = &c->tcp;
 
-	if (s->ack != tcp->last_end || tcp->last_dir == dir)
+	if (s->ack != tcp->last_end)
 		return false;
-	if ((c->status & CLEW_STATUS_SEEN_REPLY) && tcp->last_event == EV_SYN)
+	if ((c->status & CLEW_STATUS_SEEN_REPLY) &&
+	    tcp->last_event == EV_SYN && tcp->last_dir != dir)
 		return true;
 	return !(c->status & CLEW_STATUS_ASSURED) &&
 	       tcp->last_event == EV_ACK;

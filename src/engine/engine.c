@@ -8,9 +8,11 @@
  *	2  look into every bucket, ask for the connection's two lines
  *	3  for each packet in order: the clock, reassembly, tracking, confirm
  *
- * Stages 1 and 2 change nothing and decide nothing; stage 3 looks
- * everything up again, in cache by now.  So a burst of n gives what n
- * bursts of one give, also when packets of one flow share it. */
+ * Groups of packets follow each other through the stages.  Stages 1 and 2
+ * change nothing and decide nothing: what 2 saw is a hint that 3 checks.  So
+ * a burst of n gives what n bursts of one give, also when packets of one
+ * flow share it.
+ */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -398,12 +400,12 @@ process_stages(struct clew_engine *e, struct clew_packet *packets,
 	struct transit transit[STAGE];
 
 	for (size_t i = 0; i < count + 2 * GROUP; i += GROUP) {
-		if (i >= GROUP && i - GROUP < count)
-			stage_prefetch_group(e, transit, i - GROUP,
-					     least(i, count));
 		if (i < count)
 			stage_read_group(e, packets, transit, i,
 					 least(i + GROUP, count));
+		if (i >= GROUP && i - GROUP < count)
+			stage_prefetch_group(e, transit, i - GROUP,
+					     least(i, count));
 		if (i < 2 * GROUP)
 			continue;
 		for (size_t k = i - 2 * GROUP; k < least(i - GROUP, count); k++)

@@ -32,6 +32,7 @@ enum clew_packet_flag {
 	CLEW_PKT_NOTRACK	= 1u << 3, /* a rule said notrack */
 	CLEW_PKT_ZONE_ORIG	= 1u << 4, /* 'zone' holds for the original */
 	CLEW_PKT_ZONE_REPLY	= 1u << 5, /* or reply direction alone */
+	CLEW_PKT_IP_CSUM_OK	= 1u << 6, /* IPv4 header checksum known good */
 };
 
 /* Bits of clew_packet.result. */

@@ -450,8 +450,9 @@ print_summary(FILE *out, const struct print_totals *t)
 			stats->clock_clamped, plural(stats->clock_clamped));
 	if (stats->reason[CLEW_WHY_IP_CHECKSUM] > 0)
 		fprintf(out, "clew: %" PRIu64 " bad IP header checksum%s: "
-			"such packets die before connection tracking, whatever "
-			"is set\n", stats->reason[CLEW_WHY_IP_CHECKSUM],
+			"a receiver drops such packets before it tracks them; "
+			"--offloaded takes them for right\n",
+			stats->reason[CLEW_WHY_IP_CHECKSUM],
 			plural(stats->reason[CLEW_WHY_IP_CHECKSUM]));
 	if (stats->checksum_bad > 0)
 		fprintf(out, "clew: %" PRIu64 " bad checksum%s; if a network "

@@ -122,6 +122,9 @@ replay_burst(struct replay *r, struct timeline_burst *burst)
 {
 	if (r->packets == 0)
 		r->first_ns = burst->packet[0].time_ns;
+	for (size_t i = 0; i < burst->count && r->options->offloaded; i++)
+		burst->packet[i].flags |= CLEW_PKT_CSUM_OK |
+					  CLEW_PKT_IP_CSUM_OK;
 	clew_engine_process(r->engine, burst->packet, burst->count);
 	for (size_t i = 0; i < burst->count; i++)
 		account(r, &burst->packet[i], &burst->origin[i]);

@@ -43,6 +43,8 @@ const char replay_help[] =
 "  --set NAME=VALUE  a setting, by Linux's name; 'clew help settings' lists\n"
 "                    them.  May be repeated; the last one stands.\n"
 "  --sysctl FILE     the settings of a file as for sysctl -p\n"
+"  --offloaded       take every checksum for right: the capture was made on\n"
+"                    a host whose network card fills them in later\n"
 "  --seed N          choose other ids (default 0)\n"
 "  --until SECONDS   let the clock run on behind the last packet, or, with\n"
 "                    'end', until the last connection has expired\n"
@@ -178,6 +180,7 @@ enum {
 	OPT_INVALID,
 	OPT_SET,
 	OPT_SYSCTL,
+	OPT_OFFLOADED,
 	OPT_SEED,
 	OPT_UNTIL,
 };
@@ -190,6 +193,7 @@ static const struct option long_options[] = {
 	{ "output",	required_argument,	NULL, 'o' },
 	{ "set",	required_argument,	NULL, OPT_SET },
 	{ "sysctl",	required_argument,	NULL, OPT_SYSCTL },
+	{ "offloaded",	no_argument,		NULL, OPT_OFFLOADED },
 	{ "seed",	required_argument,	NULL, OPT_SEED },
 	{ "until",	required_argument,	NULL, OPT_UNTIL },
 	{ "help",	no_argument,		NULL, 'h' },
@@ -235,6 +239,9 @@ parse_option(struct replay_options *o, int c, char **argv)
 		return EXIT_OK;
 	case OPT_SYSCTL:
 		add_setting(o, true, optarg);
+		return EXIT_OK;
+	case OPT_OFFLOADED:
+		o->offloaded = true;
 		return EXIT_OK;
 	case OPT_SEED:
 		return parse_seed(o, optarg);

@@ -25,6 +25,7 @@ struct replay_options {
 	uint32_t show;		/* enum clew_show */
 	struct replay_setting *settings;
 	size_t settings_count;
+	bool offloaded;
 	uint64_t choice;	/* --seed */
 	bool until_end;
 	uint64_t until_s;

@@ -64,7 +64,8 @@ parse_ipv4(struct pkt *p, uint32_t wire)
 	case PKT_HEADER_CUT: p->kind = PKT_CUT; return;
 	case PKT_HEADER_OK: break;
 	}
-	if (!checksum_is_ipv4_good(ip, header))
+	if (!(p->flags & CLEW_PKT_IP_CSUM_OK) &&
+	    !checksum_is_ipv4_good(ip, header))
 		return bad(p, CLEW_WHY_IP_CHECKSUM);
 	p->len = get_be16(ip + 2);
 	if (p->len > wire)

@@ -43,7 +43,7 @@ struct pkt {
 	uint32_t frag_next_at;
 };
 
-/* Parse from the IP header on: 'have' bytes at 'ip', 'wire' bytes there
+/* Parse from the IP header on; 'flags' is set already: 'have' bytes at 'ip', 'wire' bytes there
  * were before a capture cut them. */
 void pkt_parse(struct pkt *p, const uint8_t *ip, uint32_t have, uint32_t wire);
 

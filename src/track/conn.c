@@ -150,6 +150,8 @@ attach_template(struct track *t, struct conn *c, const struct clew_packet *in)
 		c->status |= CONN_ZONE_ORIG;
 	else if (in->flags & CLEW_PKT_ZONE_REPLY)
 		c->status |= CONN_ZONE_REPLY;
+	if (c->status & (CONN_ZONE_ORIG | CONN_ZONE_REPLY))
+		t->has_one_way_zones = true;
 	if (!suits)
 		return true;
 	ext = conn_extend(t, c);

@@ -233,6 +233,7 @@ sctp_begin(struct track *t, struct conn *c, const struct pkt *p,
 					  &c->sctp.vtag[CLEW_DIR_REPLY]))
 				return track_reason(t, out,
 						    CLEW_WHY_SCTP_NO_CHUNK);
+			c->sctp.inits = 1u << CLEW_DIR_ORIG;
 		} else if (type == HEARTBEAT) {
 			c->sctp.vtag[CLEW_DIR_ORIG] = vtag;
 		} else if (type == SHUTDOWN_ACK) {

@@ -203,6 +203,7 @@ look_up(struct track *t, const struct key *key, uint32_t hash,
 	unsigned dirs, enum clew_dir *dir)
 {
 	const struct bucket *b = table_bucket(&t->table, hash);
+	struct conn *found = NULL;
 
 	for (; b; b = table_more(&t->table, b)) {
 		unsigned m = table_match(b, hash);
@@ -222,11 +223,17 @@ look_up(struct track *t, const struct key *key, uint32_t hash,
 				conn_kill(t, c);
 				return NULL;
 			}
+			/* Zones of one direction let two connections share a
+			 * key; Linux finds the younger. */
+			if (found && found->serial > c->serial)
+				continue;
 			*dir = side;
-			return c;
+			if (__builtin_expect(!t->has_one_way_zones, 1))
+				return c;
+			found = c;
 		}
 	}
-	return NULL;
+	return found;
 }
 
 struct conn *
@@ -384,7 +391,8 @@ follow_hint(const struct track *t, const struct passage *pass,
 	struct conn *c = track_conn(t, pass->hint >> 1);
 
 	*dir = pass->hint & 1;
-	if (!pass->hint || !c->serial || c->deadline_ms <= t->now_ms ||
+	if (!pass->hint || t->has_one_way_zones || !c->serial ||
+	    c->deadline_ms <= t->now_ms ||
 	    !is_same_key(t, c, pass->hint >> 1, *dir, &pass->key))
 		return NULL;
 	return c;

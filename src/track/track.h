@@ -46,6 +46,7 @@ struct track {
 	struct wheel wheel;
 	uint64_t serial;		/* of the last connection made */
 	uint32_t hand;			/* early drop looks on from here */
+	bool has_one_way_zones;		/* ever seen: keys may be shared */
 	struct settings set;
 	struct policies policies;
 	struct clew_stats stats;

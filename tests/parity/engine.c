@@ -94,6 +94,13 @@ read_packet(struct outcome *out, const struct clew_packet *p)
 	log_line(out, p);
 }
 
+static bool
+has_extension(uint8_t next)
+{
+	return next == 0 || next == 43 || next == 44 || next == 51 ||
+	       next == 60;
+}
+
 /* A datagram put together: what leaves is it, not its last piece. */
 static void
 read_output(struct outcomes *o, struct outcome *out,
@@ -102,8 +109,6 @@ read_output(struct outcomes *o, struct outcome *out,
 	bool four = whole->len && whole->data[0] >> 4 == 4;
 	size_t head = four ? (whole->data[0] & 15) * 4u : 40;
 
-	if (!four && whole->len >= 48 && whole->data[6] == 44)
-		head = 48;	/* once more: as kernel.c counts */
 	if (head > whole->len) {
 		snprintf(o->error, sizeof(o->error),
 			 "clew: output shorter than its header");
@@ -111,7 +116,8 @@ read_output(struct outcomes *o, struct outcome *out,
 	}
 	out->stolen = 0;
 	out->class = class_of(whole->verdict, p->ct_state);
-	if (whole->verdict != CLEW_ACCEPT)
+	out->chained = !four && has_extension(whole->data[6]);
+	if (whole->verdict != CLEW_ACCEPT || out->chained)
 		return;
 	out->out_len = whole->len - head;
 	out->out_hash = outcome_hash(0, whole->data + head, out->out_len);

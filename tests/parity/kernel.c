@@ -472,6 +472,8 @@ piece(const uint8_t *p, size_t len, size_t *at, size_t *where, bool *more)
 	if (p[0] >> 4 != 6 || len < 40)
 		return false;
 	*at = 40;
+	if (p[6] == 0 || p[6] == 43 || p[6] == 51 || p[6] == 60)
+		return false;	/* the way to the pieces is longer */
 	if (p[6] == 44) {
 		*at = 48;
 		*where = (p[42] << 8 | p[43]) & 0xfff8;

@@ -31,6 +31,8 @@ struct outcome {
 	uint8_t class;			/* enum outcome_class */
 	uint8_t stolen;			/* clew's side only: held */
 	uint8_t reason;			/* clew's side only */
+	uint8_t chained;		/* clew's side only: put together, and
+					 * extension headers come first */
 	uint32_t logs;			/* lines of Linux's log */
 	char log[OUTCOME_LOG];		/* the last of them */
 	uint32_t out_len;		/* of the datagram put together, or 0 */

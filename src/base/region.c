@@ -55,12 +55,13 @@ region_grow(struct region *r, size_t count)
 	if (count > r->reserved)
 		return -ENOMEM;
 
-	/* As much again as there is, within reason: system calls stay rare
-	 * and at most half of a small region is unused. */
-	step = have < STEP_MIN ? STEP_MIN : have > STEP_MAX ? STEP_MAX : have;
+	/* A quarter more than there is, within reason: system calls stay
+	 * rare, and little of the region is unused. */
+	step = have / 4 < STEP_MIN ? STEP_MIN :
+	       have / 4 > STEP_MAX ? STEP_MAX : have / 4;
 	want = round_up(count * r->stride, STEP_MIN);
 	if (want < have + step)
-		want = have + step;
+		want = round_up(have + step, STEP_MIN);
 	if (want > HUGE_PAGE)
 		want = round_up(want, HUGE_PAGE);
 	if (want > round_up(limit, 4096))

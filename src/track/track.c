@@ -216,6 +216,7 @@ look_up(struct track *t, const struct key *key, uint32_t hash,
 			if (!ref || !(dirs >> side & 1))
 				continue;
 			c = track_conn(t, ref >> 1);
+			__builtin_prefetch((const char *)c + 64, 1);
 			if (!is_same_key(t, c, ref >> 1, side, key))
 				continue;
 			/* Only when expiry has a budget can one be overdue. */

@@ -55,6 +55,8 @@ static bool
 match_from(const char *pattern, const char *line, unsigned late_s,
 	   unsigned index)
 {
+	unsigned timeout = 2;	/* the word's place */
+
 	for (;; index++) {
 		size_t pattern_len = next_word(&pattern);
 		size_t len = next_word(&line);
@@ -72,10 +74,11 @@ match_from(const char *pattern, const char *line, unsigned late_s,
 		}
 		if (pattern_len == 0 || len == 0)
 			return pattern_len == len;
-		/* the timeout is the third word */
+		if (index == 0 && line[0] == '[')
+			timeout++;
 		if (!match_word(pattern, pattern_len, line, len) &&
-		    !(index == 2 && match_late(pattern, pattern_len, line, len,
-					       late_s)))
+		    !(index == timeout &&
+		      match_late(pattern, pattern_len, line, len, late_s)))
 			return false;
 		pattern += pattern_len;
 		line += len;

@@ -38,6 +38,8 @@ lines_match_by_words(void **state)
 		{ "tcp 6 120 X", "tcp 6 121 X", 1, false },
 		{ "tcp 7 120 X", "tcp 6 120 X", 1, false },
 		{ "tcp 6 120 9", "tcp 6 120 8", 1, false },
+		{ "[NEW] tcp 6 120", "    [NEW] tcp      6 119", 1, true },
+		{ "[NEW] tcp 6 120", "    [NEW] tcp      5 120", 1, false },
 	};
 
 	(void)state;

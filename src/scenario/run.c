@@ -22,7 +22,8 @@ struct run {
 	const struct scenario_report *report;
 	struct scenario_result *result;
 	uint64_t now_ns;			/* since the test began */
-	const struct scenario_step *events_of;	/* the step that spoke of
+	const struct scenario_step *action;	/* the last one, or NULL */
+	const struct scenario_step *events_of;	/* the step that spoke of its
 						 * events last, or NULL */
 	bool has_waited;			/* the last action was a wait */
 };
@@ -77,6 +78,7 @@ class_name(enum scenario_class class)
 	case SCENARIO_DROPPED:		return "dropped";
 	case SCENARIO_HELD:		return "held";
 	case SCENARIO_CUT:		return "cut";
+	case SCENARIO_GONE:		return "gone";
 	case SCENARIO_ANY:		return "any";
 	}
 	return "?";
@@ -105,6 +107,15 @@ describe(const struct scenario_seen *seen, char *text, size_t size)
 	if (seen->has_off_by)
 		snprintf(text + len, size - (size_t)len, " by %u",
 			 seen->off_by);
+}
+
+static bool
+is_class(enum scenario_class expected, enum scenario_class seen)
+{
+	if (seen == SCENARIO_GONE)
+		return expected == SCENARIO_DROPPED ||
+		       expected == SCENARIO_HELD || expected == SCENARIO_ANY;
+	return expected == SCENARIO_ANY || expected == seen;
 }
 
 /* Whether 'words' can be of a reason that Linux keeps to itself. */
@@ -159,10 +170,12 @@ do_packet(struct run *r, const struct scenario_step *step)
 	describe(&seen, got, sizeof(got));
 	trace(r, step, got);
 	r->result->checks++;
-	if (expect->class != SCENARIO_ANY && expect->class != seen.class)
+	if (expect->dir >= 0 && r->ops->says_no_direction)
+		r->result->unchecked++;
+	if (!is_class(expect->class, seen.class))
 		fail(r, step, step->expect_column,
 		     "expected %s, got %s", class_name(expect->class), got);
-	else if (expect->dir >= 0 &&
+	else if (expect->dir >= 0 && !r->ops->says_no_direction &&
 		 (!seen.has_dir || seen.dir != expect->dir))
 		fail(r, step, step->expect_column,
 		     "expected the %s direction, got %s",
@@ -216,7 +229,7 @@ next_event(struct run *r, const struct scenario_step *step, char *line)
 {
 	int rc = r->ops->event(r->ctx, line, LINE);
 
-	if (rc > 0)
+	if (rc > 0 && step)
 		trace(r, step, line);
 	return rc;
 }
@@ -238,21 +251,21 @@ do_event(struct run *r, const struct scenario_step *step)
 	r->events_of = step;
 	if (rc == 0)
 		fail(r, step, step->column, "expected an event, got none");
-	else if (!scenario_match(step->lines[0], line, 0))
+	else if (!scenario_match(step->lines[0], line, r->ops->late_s))
 		fail(r, step, step->column,
 		     "expected another event, got: %s", line);
 }
 
 /* The events of the last action must have been named, if any was. */
 static void
-close_events(struct run *r, const struct scenario_step *next)
+close_events(struct run *r)
 {
 	const struct scenario_step *step = r->events_of;
 	char line[LINE];
 	int rc;
 
 	r->events_of = NULL;
-	while ((rc = next_event(r, step ? step : next, line)) > 0) {
+	while ((rc = next_event(r, step ? step : r->action, line)) > 0) {
 		if (step)
 			fail(r, step, step->column,
 			     "an event more than expected: %s", line);
@@ -270,7 +283,7 @@ do_no_events(struct run *r, const struct scenario_step *step)
 	}
 	r->result->checks++;
 	r->events_of = step;
-	close_events(r, step);
+	close_events(r);
 }
 
 struct lines {
@@ -414,7 +427,8 @@ static void
 do_step(struct run *r, const struct scenario_step *step)
 {
 	if (is_action(step->type)) {
-		close_events(r, step);
+		close_events(r);
+		r->action = step;
 		r->has_waited = step->type == SCENARIO_STEP_ADVANCE ||
 				step->type == SCENARIO_STEP_UNTIL;
 	}
@@ -472,8 +486,7 @@ scenario_run(const struct scenario_test *test, const struct scenario_ops *ops,
 	}
 	for (size_t i = 0; i < test->count; i++)
 		do_step(&r, &test->step[i]);
-	if (test->count > 0)
-		close_events(&r, &test->step[test->count - 1]);
+	close_events(&r);
 }
 
 bool

@@ -34,6 +34,7 @@ enum scenario_class {
 	SCENARIO_DROPPED,
 	SCENARIO_HELD,		/* a fragment, kept for the others */
 	SCENARIO_CUT,		/* a header lies beyond what was captured */
+	SCENARIO_GONE,		/* seen only: dropped or held, who knows */
 	SCENARIO_ANY,		/* expectations only: whatever */
 };
 
@@ -177,7 +178,8 @@ struct scenario_ops {
 	bool table_is_ordered;	/* by creation, as the language has it */
 	bool expires_lazily;	/* events right behind a wait say nothing */
 	bool says_logged_only;	/* reasons Linux does not log stay unsaid */
-	unsigned late_s;	/* a table line's timeout may be less by this */
+	bool says_no_direction;
+	unsigned late_s;	/* a line's timeout may be less by this */
 
 	/* Empty table, settings and statistics; the clock at the start. */
 	int (*begin)(void *ctx, const struct scenario_test *test);
@@ -227,8 +229,8 @@ bool scenario_stat_lookup(const struct clew_stats *stats, const char *name,
 			  uint64_t *value);
 
 /* Compare by words; in 'pattern' "..." stands for any number of words and "*"
- * for any part of a word.  The third word, which is the timeout in a line of
- * the table, may be less by 'late_s'. */
+ * for any part of a word.  The timeout, the third word or the one behind an
+ * event's tag and two more, may be less by 'late_s'. */
 bool scenario_match(const char *pattern, const char *line, unsigned late_s);
 
 /* A tracker that is libclew.  => ctx for scenario_engine_ops, or NULL. */

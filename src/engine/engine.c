@@ -143,6 +143,8 @@ clew_engine_next_due(const struct clew_engine *e, uint64_t *due_ns)
 		return false;
 	if (!conn || (frag && frag_ms < conn_ms))
 		conn_ms = frag_ms;
+	if (conn_ms > UINT64_MAX / 1000000)
+		return false;		/* the clock ends before */
 	*due_ns = conn_ms * 1000000;
 	return true;
 }

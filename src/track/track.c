@@ -399,10 +399,27 @@ follow_hint(const struct track *t, const struct passage *pass,
 	return c;
 }
 
+/* Would the packet, as the first of a connection, turn out to be cut?  To be
+ * known before one is made: that takes a number, and may take somebody's
+ * place. */
+static bool
+would_be_cut(struct track *t, const struct pkt *p,
+	     const struct clew_packet *out, const struct passage *pass)
+{
+	struct conn trial = { .key[CLEW_DIR_ORIG] = pass->key.s };
+	struct clew_packet probe = *out;
+	struct clew_stats stats = t->stats;
+	enum proto_result result;
+
+	result = judge(t, &trial, p, CLEW_DIR_ORIG, &probe);
+	t->stats = stats;
+	return result == PROTO_CUT;
+}
+
 /* Find the packet's connection, or make one.  => NULL: out is set. */
 static struct conn *
-resolve(struct track *t, struct clew_packet *out, struct passage *pass,
-	enum clew_dir *dir)
+resolve(struct track *t, const struct pkt *p, struct clew_packet *out,
+	struct passage *pass, enum clew_dir *dir)
 {
 	enum clew_reason why;
 	struct conn *c;
@@ -418,6 +435,10 @@ resolve(struct track *t, struct clew_packet *out, struct passage *pass,
 	if (c)
 		return c;
 	*dir = CLEW_DIR_ORIG;
+	if (p->have < p->len && would_be_cut(t, p, out, pass)) {
+		set_cut(t, out);
+		return NULL;
+	}
 	c = conn_create(t, &pass->key, out, &why);
 	if (c)
 		return c;
@@ -441,7 +462,7 @@ track_known(struct track *t, const struct pkt *p, struct clew_packet *out,
 
 	/* Twice at most: a reopened connection is new the second time. */
 	for (;;) {
-		c = resolve(t, out, pass, &dir);
+		c = resolve(t, p, out, pass, &dir);
 		if (!c)
 			return;
 		set_conn(t, out, pass, c, dir, state_of(c, dir));
@@ -467,8 +488,6 @@ track_known(struct track *t, const struct pkt *p, struct clew_packet *out,
 			set_invalid(t, out);
 			return;
 		case PROTO_CUT:
-			if (!conn_is_confirmed(c))
-				conn_discard(t, c);
 			pass->conn = NULL;
 			out->conn = 0;
 			set_cut(t, out);

@@ -68,7 +68,11 @@ checksum_check(const struct pkt *p, uint32_t coverage, int pseudo)
 
 	if (p->l4 + coverage > p->have)
 		return CHECKSUM_UNKNOWN;
-	if (pseudo >= 0)
+	/* Without a pseudo header the sum of all zeros is zero; Linux sums from
+	 * the IPv4 header on, and so finds it right. */
+	if (pseudo < 0)
+		sum = 0xffff;
+	else
 		sum = checksum_pseudo(p, (uint8_t)pseudo, p->len - p->l4);
 	sum = checksum_add(sum, p->ip + p->l4, coverage);
 	return checksum_fold(sum) == 0xffff ? CHECKSUM_GOOD : CHECKSUM_BAD;

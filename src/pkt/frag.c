@@ -36,7 +36,6 @@ enum {
 	FIRST_IN = 1,
 	LAST_IN = 2,
 
-	HEADER_MAX = 320,	/* unfragmentable part kept in the queue */
 	IPV4_DF = 0x4000,
 	IPV4_MF = 0x2000,
 	IPV6_HEADER = 40,
@@ -90,7 +89,7 @@ struct queue {
 	uint32_t header_size;
 	uint32_t next_at;	/* IPv6: where to write the next header */
 	uint8_t next_header;
-	uint8_t header[HEADER_MAX];
+	uint32_t header;	/* a run outside the tree: what comes before */
 };
 
 /* Counts the fragments of one IPv4 source while it has a queue. */
@@ -252,7 +251,9 @@ runs_flush(struct frags *f, struct queue *q)
 
 	while ((i = run_take_lowest(f, &q->root)))
 		run_free(f, i);
-	q->tail = 0;
+	if (q->header)
+		run_free(f, q->header);
+	q->tail = q->header = 0;
 	f->bytes[q->key.family] -= q->bytes - QUEUE_COST;
 	q->bytes = QUEUE_COST;
 }
@@ -382,6 +383,20 @@ runs_insert(struct frags *f, struct queue *q, uint32_t start, uint32_t end,
 	       INSERT_OK : INSERT_NO_MEMORY;
 }
 
+static void
+run_copy(const struct frags *f, const struct run *run, uint8_t *out)
+{
+	uint32_t at = run->start;
+
+	for (uint32_t b = run->first; b; b = block_at(f, b)->next) {
+		uint32_t n = run->end - at < BLOCK_SIZE ?
+			     run->end - at : BLOCK_SIZE;
+
+		memcpy(out + at, block_at(f, b)->bytes, n);
+		at += n;
+	}
+}
+
 /* Copy every run to its place in 'out', and let it go. */
 static void
 runs_copy(struct frags *f, struct queue *q, uint8_t *out)
@@ -389,16 +404,7 @@ runs_copy(struct frags *f, struct queue *q, uint8_t *out)
 	uint32_t i;
 
 	while ((i = run_take_lowest(f, &q->root))) {
-		const struct run *run = run_at(f, i);
-		uint32_t at = run->start;
-
-		for (uint32_t b = run->first; b; b = block_at(f, b)->next) {
-			uint32_t n = run->end - at < BLOCK_SIZE ?
-				     run->end - at : BLOCK_SIZE;
-
-			memcpy(out + at, block_at(f, b)->bytes, n);
-			at += n;
-		}
+		run_copy(f, run_at(f, i), out);
 		run_free(f, i);
 	}
 	q->tail = 0;
@@ -438,7 +444,7 @@ queue_create(struct frags *f, const struct queue_key *key, uint32_t bucket,
 	if (!i)
 		return 0;
 	q = queue_at(f, i);
-	memset(q, 0, offsetof(struct queue, header));
+	memset(q, 0, sizeof(*q));
 	q->key = *key;
 	q->bucket = bucket;
 	q->next = f->bucket[bucket];
@@ -507,7 +513,8 @@ ecn_of(uint8_t seen)
 }
 
 static enum clew_reason
-finish_ipv4(struct queue *q, uint8_t *out, uint32_t *out_size)
+finish_ipv4(const struct frags *f, struct queue *q, uint8_t *out,
+	    uint32_t *out_size)
 {
 	uint32_t size = q->header_size + q->size;
 	uint8_t ecn = ecn_of(q->ecn);
@@ -517,7 +524,7 @@ finish_ipv4(struct queue *q, uint8_t *out, uint32_t *out_size)
 		return CLEW_WHY_FRAG_ECN;
 	if (size > 65535)
 		return CLEW_WHY_FRAG_TOO_BIG;
-	memcpy(out, q->header, q->header_size);
+	run_copy(f, run_at(f, q->header), out);
 	out[1] |= ecn;
 	put_be16(out + 2, (uint16_t)size);
 	put_be16(out + 6, q->max_df_size == q->max_size ? IPV4_DF : 0);
@@ -529,7 +536,8 @@ finish_ipv4(struct queue *q, uint8_t *out, uint32_t *out_size)
 }
 
 static enum clew_reason
-finish_ipv6(struct queue *q, uint8_t *out, uint32_t *out_size)
+finish_ipv6(const struct frags *f, struct queue *q, uint8_t *out,
+	    uint32_t *out_size)
 {
 	uint32_t payload = q->header_size - IPV6_HEADER + q->size;
 	uint8_t ecn = ecn_of(q->ecn);
@@ -538,7 +546,7 @@ finish_ipv6(struct queue *q, uint8_t *out, uint32_t *out_size)
 		return CLEW_WHY_FRAG_ECN;
 	if (payload > 65535)
 		return CLEW_WHY_FRAG_TOO_BIG;
-	memcpy(out, q->header, q->header_size);
+	run_copy(f, run_at(f, q->header), out);
 	out[q->next_at] = q->next_header;
 	put_be16(out + 4, (uint16_t)payload);
 	out[1] |= (uint8_t)(ecn << 4);
@@ -573,8 +581,10 @@ size_fits(struct queue *q, const struct piece *piece)
 	return piece->end != piece->start;
 }
 
-static void
-note_first(struct queue *q, const struct pkt *p)
+/* Keep what comes before the part that was cut.  => false when memory is
+ * out. */
+static bool
+note_first(struct frags *f, struct queue *q, const struct pkt *p)
 {
 	q->have |= FIRST_IN;
 	if (p->family == CLEW_IPV4) {
@@ -584,7 +594,12 @@ note_first(struct queue *q, const struct pkt *p)
 		q->next_at = p->frag_next_at;
 		q->next_header = p->ip[p->frag_at];
 	}
-	memcpy(q->header, p->ip, q->header_size);
+	q->header = pool_get(&f->runs);
+	if (!q->header)
+		return false;
+	charge(f, q, RUN_COST);
+	*run_at(f, q->header) = (struct run){ 0 };
+	return run_write(f, q, run_at(f, q->header), p->ip, q->header_size);
 }
 
 static enum frag_outcome
@@ -624,8 +639,10 @@ queue_add(struct frags *f, uint32_t i, const struct pkt *p,
 	}
 	q->held += piece->end - piece->start;
 	q->ecn |= piece->ecn;
-	if (piece->start == 0)
-		note_first(q, p);
+	if (piece->start == 0 && !note_first(f, q, p)) {
+		queue_destroy(f, i);
+		return refuse(CLEW_WHY_FRAG_MEMORY, why);
+	}
 	if (p->len > q->max_size)
 		q->max_size = p->len;
 	if (ipv4 && (get_be16(p->ip + 6) & IPV4_DF) && p->len > q->max_df_size)
@@ -633,8 +650,8 @@ queue_add(struct frags *f, uint32_t i, const struct pkt *p,
 
 	if (q->have != (FIRST_IN | LAST_IN) || q->held != q->size)
 		return FRAG_HELD;
-	*why = ipv4 ? finish_ipv4(q, out, out_size) :
-		      finish_ipv6(q, out, out_size);
+	*why = ipv4 ? finish_ipv4(f, q, out, out_size) :
+		      finish_ipv6(f, q, out, out_size);
 	if (*why == CLEW_WHY_NONE)
 		runs_copy(f, q, out + q->header_size);
 	queue_destroy(f, i);
@@ -727,8 +744,6 @@ frag_add(struct frags *f, const struct pkt *p, uint16_t zone,
 			queue_destroy(f, i);
 			return FRAG_PASS;
 		}
-		if (piece.start == 0 && p->frag_at > HEADER_MAX)
-			return refuse(CLEW_WHY_FRAG_MALFORMED, why);
 	} else if (too_far(f, queue_at(f, i), limits->max_dist)) {
 		queue_restart(f, i, limits);
 	}

@@ -298,11 +298,12 @@ conn_confirm(struct track *t, struct conn *c, uint32_t hash,
 	 * nothing entered the table since.  The reply key is new. */
 	conn_key(t, c, CLEW_DIR_REPLY, &key);
 	reply_hash = (uint32_t)key_hash(&t->hash_key, &key);
-	*other = track_lookup(t, &key, reply_hash, &theirs);
 	/* Linux compares zones in the direction of the one it finds. */
-	if (*other && theirs == CLEW_DIR_ORIG &&
-	    key_zone(&c->key[0]) != key_zone(&c->key[1]))
-		*other = NULL;
+	if (key_zone(&c->key[0]) == key_zone(&c->key[1]))
+		*other = track_lookup(t, &key, reply_hash, &theirs);
+	else
+		*other = track_lookup_side(t, &key, reply_hash,
+					   CLEW_DIR_REPLY);
 	if (*other) {
 		if (allows_clash(t, c, *other)) {
 			t->stats.clash_resolve++;

@@ -244,6 +244,13 @@ track_lookup(struct track *t, const struct key *key, uint32_t hash,
 	return look_up(t, key, hash, 3, dir);
 }
 
+struct conn *
+track_lookup_side(struct track *t, const struct key *key, uint32_t hash,
+		  enum clew_dir dir)
+{
+	return look_up(t, key, hash, 1u << dir, &dir);
+}
+
 /* A zone that holds in one direction alone: an entry matches in the
  * direction in which its zone is the packet's. */
 struct conn *

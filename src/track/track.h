@@ -166,6 +166,9 @@ track_ext(const struct track *t, const struct conn *c)
 /* Find by key; 'hash' is that of the key.  => NULL when there is none. */
 struct conn *track_lookup(struct track *t, const struct key *key,
 			  uint32_t hash, enum clew_dir *dir);
+/* The same, but only connections whose key it is in direction 'dir'. */
+struct conn *track_lookup_side(struct track *t, const struct key *key,
+			       uint32_t hash, enum clew_dir dir);
 /* The same for a packet whose zone holds in one direction alone. */
 struct conn *track_lookup_zone(struct track *t, const struct key *key,
 			       const struct clew_packet *in,

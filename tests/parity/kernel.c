@@ -482,14 +482,18 @@ piece(const uint8_t *p, size_t len, size_t *at, size_t *where, bool *more)
 	return *at <= len;
 }
 
-/* What came out of the far tap: its class, and the payload, put together
- * again if it left in pieces.  Only that of fragments is of interest. */
+/* Pieces of a datagram that came out, being put together again. */
+struct whole {
+	size_t len;
+	bool more;
+};
+
+/* What came out of a tap: its class, and the payload. */
 static int
-collect(struct kernel *k, int tap, struct outcome *out)
+collect(struct kernel *k, int tap, struct outcome *out, struct whole *whole)
 {
-	size_t at, where, end = 0, len;
 	const uint8_t *p = k->frame + ETH_LEN;
-	bool more = true;
+	size_t at, where, len;
 	ssize_t n;
 
 	while ((n = read(tap, k->frame, sizeof(k->frame))) > 0) {
@@ -502,17 +506,29 @@ collect(struct kernel *k, int tap, struct outcome *out)
 			out->class = (p[0] & 15) << 2 | p[1] >> 6;
 		if (out->class == CLASS_NONE || out->class > CLASS_ODD)
 			return fail(k, "strange class", 0);
-		if (!more || !piece(p, len, &at, &where, &more) ||
-		    where != end || where + len - at > sizeof(k->whole))
+		if (!whole->more ||
+		    !piece(p, len, &at, &where, &whole->more) ||
+		    where != whole->len ||
+		    where + len - at > sizeof(k->whole))
 			continue;
 		memcpy(k->whole + where, p + at, len - at);
-		end += len - at;
+		whole->len += len - at;
 	}
-	if (errno != EAGAIN)
-		return fail(k, "tap", errno);
-	if (!more) {
-		out->out_len = end;
-		out->out_hash = outcome_hash(0, k->whole, end);
+	return errno != EAGAIN ? fail(k, "tap", errno) : 0;
+}
+
+/* Both taps: a datagram whose pieces came into both leaves by either. */
+static int
+collect_all(struct kernel *k, unsigned from, struct outcome *out)
+{
+	struct whole whole = { 0, true };
+
+	if (collect(k, k->tap[!from], out, &whole) ||
+	    collect(k, k->tap[from], out, &whole))
+		return -1;
+	if (!whole.more) {
+		out->out_len = whole.len;
+		out->out_hash = outcome_hash(0, k->whole, whole.len);
 	}
 	return 0;
 }
@@ -532,7 +548,7 @@ packet(struct kernel *k, const struct step *step, struct outcome *out)
 	memcpy(k->frame + ETH_LEN, step->bytes, step->len);
 	if (write(k->tap[step->side], k->frame, ETH_LEN + step->len) < 0)
 		return fail(k, "write", errno);
-	return collect(k, k->tap[!step->side], out) || drain(k, out);
+	return collect_all(k, step->side, out) || drain(k, out);
 }
 
 typedef const char *take_fn(struct kernel *k, const struct nlmsghdr *nlh);

@@ -6,6 +6,7 @@
  * memory is of one arena behind the scenario. */
 #include <errno.h>
 #include <netinet/in.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -127,9 +128,10 @@ default_title(struct parser *p)
 
 	base = base ? base + 1 : path;
 	dot = strrchr(base, '.');
-	return arena_text(&p->whole->arena, base,
+	path = arena_text(&p->whole->arena, base,
 			  dot && dot > base ? (size_t)(dot - base) :
 					      strlen(base));
+	return path ? path : "";
 }
 
 /* A new step of the test, or of all tests.  => NULL with an error. */
@@ -165,10 +167,15 @@ add_step(struct parser *p, enum scenario_step_type type,
 static bool
 parse_title(struct parser *p, const struct word *word)
 {
-	const char *title = lex_rest(p->lex, 0);
+	const char *own = lex_rest(p->lex, 0), *file = default_title(p);
+	size_t size = strlen(own) + strlen(file) + 3;
+	char *title = alloc(p, size);
 
-	if (*title == '\0')
+	if (!title)
+		return false;
+	if (*own == '\0')
 		return lex_fail(p->lex, NULL, "the test's title is missing");
+	snprintf(title, size, "%s: %s", file, own);
 	if (!p->has_titles && p->whole->scenario.count > 0)
 		return lex_fail(p->lex, word, "'test' must come before the "
 				"first packet, or not at all");

@@ -190,7 +190,7 @@ statements_become_steps(void **state)
 					sizeof(text) - 1, &error), 0);
 	assert_int_equal(s->count, 2);
 	test = &s->test[0];
-	assert_string_equal(test->title, "first");
+	assert_string_equal(test->title, "x: first");
 	assert_int_equal(test->line, 3);
 	assert_int_equal(test->count, 9);
 	assert_int_equal(test->duration_ns, 60000000000);
@@ -212,7 +212,7 @@ statements_become_steps(void **state)
 	assert_int_equal(test->step[7].change->packet, 1);
 	assert_int_equal(test->step[7].change->labels[15], 0x80);
 	assert_int_equal(test->step[8].stats_count, 2);
-	assert_string_equal(s->test[1].title, "second");
+	assert_string_equal(s->test[1].title, "x: second");
 	assert_int_equal(s->test[1].count, 2);
 	scenario_destroy(s);
 

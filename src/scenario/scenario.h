@@ -161,8 +161,8 @@ struct scenario_error {
 	char text[256];
 };
 
-/* Read a whole file's text.  'path' is for messages and, without its folder
- * and ending, the title of a file that has one test without a name.
+/* Read a whole file's text.  'path' is for messages; without its folder and
+ * ending it begins the titles, and is that of a test that has none.
  * => 0, -EINVAL or -ENOMEM with 'error'.
  * => '*s' is the caller's, for scenario_destroy(). */
 int scenario_parse(struct scenario **s, const char *path, const char *text,

@@ -272,7 +272,9 @@ put_independent(struct strbuf *sb, const struct clew_snapshot *ct,
 	put_offload(sb, ct);
 	if (ct->has & CLEW_HAS_MASTER)
 		put_master(sb, ct);
-	if (ct->has & CLEW_HAS_SYNPROXY)
+	/* entries that a tool made have it, all zero */
+	if (ct->has & CLEW_HAS_SYNPROXY &&
+	    (ct->synproxy_isn | ct->synproxy_its | ct->synproxy_tsoff))
 		put_synproxy(sb, ct);
 	strbuf_puts(sb, "</meta>");
 }

@@ -158,13 +158,15 @@ run_on(struct replay *r)
 	uint64_t now = clew_engine_now(r->engine);
 	uint64_t due;
 
-	if (r->packets == 0)
+	if (r->packets == 0 || (!o->until_end && o->until_s == 0))
 		return;
 	if (o->until_s > 0) {
 		due = o->until_s * 1000000000;
 		due = due < INT64_MAX - now ? now + due : INT64_MAX;
 		clew_engine_advance(r->engine, due, 0);
 	}
+	/* With timeouts of 0 something may be due at this very moment. */
+	clew_engine_advance(r->engine, now, 0);
 	while (o->until_end && clew_engine_count(r->engine) > 0 &&
 	       clew_engine_next_due(r->engine, &due) &&
 	       due > clew_engine_now(r->engine))

@@ -33,6 +33,7 @@ wheel_init(struct wheel *w, const struct region *elements,
 {
 	memset(w, 0, sizeof(*w));
 	w->now = now_ms;
+	w->turning = WHEEL_IDLE;
 	w->elements = elements;
 	w->link_offset = link_offset;
 	w->slot_offset = slot_offset;
@@ -109,22 +110,47 @@ first_busy(const struct wheel *w, uint64_t *when_ms, unsigned *slot)
 	return false;
 }
 
-uint32_t
+static bool
+is_turning(const struct wheel *w)
+{
+	return w->turning != WHEEL_IDLE && w->head[w->turning];
+}
+
+uint16_t
 wheel_turn(struct wheel *w, uint64_t until_ms)
 {
-	unsigned slot = 0;
+	unsigned slot = WHEEL_IDLE;
 	uint64_t when;
-	uint32_t first;
 
+	if (is_turning(w))
+		return w->turning;
+	w->turning = WHEEL_IDLE;
 	if (!first_busy(w, &when, &slot) || when > until_ms) {
 		if (until_ms > w->now)
 			w->now = until_ms;
-		return 0;
+		return WHEEL_IDLE;
 	}
 	assert(when >= w->now);
-	if (when > w->now)
-		w->now = when;
-	first = w->head[slot];
+	w->now = when;
+	w->turning = (uint16_t)slot;
+	return w->turning;
+}
+
+uint32_t
+wheel_take(struct wheel *w, uint16_t slot)
+{
+	uint32_t index = w->head[slot];
+
+	if (index)
+		wheel_remove(w, index);
+	return index;
+}
+
+uint32_t
+wheel_take_all(struct wheel *w, uint16_t slot)
+{
+	uint32_t first = w->head[slot];
+
 	w->head[slot] = 0;
 	w->busy[slot / WHEEL_SLOTS] &= ~(1ULL << (slot % WHEEL_SLOTS));
 	for (uint32_t i = first; i; i = link_of(w, i)->next) {
@@ -139,5 +165,9 @@ wheel_next(const struct wheel *w, uint64_t *when_ms)
 {
 	unsigned slot;
 
+	if (is_turning(w)) {
+		*when_ms = w->now;
+		return true;
+	}
 	return first_busy(w, when_ms, &slot);
 }

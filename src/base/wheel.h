@@ -14,7 +14,10 @@
  *
  * Elements are named by index, 1 or more; 0 ends a list.  Each holds, at
  * fixed offsets, a struct wheel_link and the uint16_t number of the slot it
- * is in: level * WHEEL_SLOTS + slot, or WHEEL_IDLE. */
+ * is in: level * WHEEL_SLOTS + slot, or WHEEL_IDLE.
+ *
+ * A slot whose time has come is emptied one element at a time, as slowly as
+ * the owner likes; until it is empty the wheel does not move on. */
 #ifndef BASE_WHEEL_H
 #define BASE_WHEEL_H
 
@@ -36,6 +39,7 @@ struct wheel_link {
 
 struct wheel {
 	uint64_t now;			/* ms; every slot before it is empty */
+	uint16_t turning;		/* the slot being emptied, or IDLE */
 	uint64_t busy[WHEEL_LEVELS];	/* bit n: slot n is not empty */
 	uint32_t head[WHEEL_LEVELS * WHEEL_SLOTS];
 	const struct region *elements;
@@ -72,12 +76,19 @@ wheel_must_move(const struct wheel *w, uint16_t slot, uint64_t deadline_ms)
 	return wheel_slot_time(w, slot) > deadline_ms;
 }
 
-/* Move on towards 'until_ms', but no further than the next busy slot, and
- * empty that.  => The first element of its list, linked through 'next' and
- * in no slot any more; 0 when 'until_ms' was reached with nothing found.
- * The caller looks at each: due ones are its business, others go back by
- * wheel_insert(). */
-uint32_t wheel_turn(struct wheel *w, uint64_t until_ms);
+/* Move on towards 'until_ms', but no further than the next busy slot.
+ * => That slot: the caller takes out of it what it likes to and calls again.
+ *    Due elements are its business, others go back by wheel_insert(), never
+ *    into the same slot.  In a slot below WHEEL_SLOTS, of level 0, wait all
+ *    that are due at 'now'; in another one some may be, and go to level 0.
+ * => WHEEL_IDLE when 'until_ms' was reached with nothing found. */
+uint16_t wheel_turn(struct wheel *w, uint64_t until_ms);
+
+/* Take the first element out of 'slot'.  => 0 when it is empty. */
+uint32_t wheel_take(struct wheel *w, uint16_t slot);
+
+/* Take all out of 'slot'.  => The first, the others linked through 'next'. */
+uint32_t wheel_take_all(struct wheel *w, uint16_t slot);
 
 /* When the next slot is to be looked at.  => false when all are empty. */
 bool wheel_next(const struct wheel *w, uint64_t *when_ms);

@@ -105,12 +105,13 @@ advance(struct clew_engine *e, uint64_t now_ns, uint32_t *budget)
 {
 	struct track *t = &e->track;
 
-	if (now_ns / 1000000 == t->now_ms) {
+	if (now_ns / 1000000 == t->now_ms && !e->is_behind) {
 		t->now_ns = now_ns;
 		return;
 	}
 	track_advance(t, now_ns, budget);
 	t->stats.frag_timeout += frag_expire(&e->frags, t->now_ms, budget);
+	e->is_behind = *budget == 0;
 }
 
 bool
@@ -123,7 +124,8 @@ clew_engine_advance(struct clew_engine *e, uint64_t now_ns, uint32_t budget)
 		now_ns = t->now_ns;
 	track_advance(t, now_ns, &left);
 	t->stats.frag_timeout += frag_expire(&e->frags, t->now_ms, &left);
-	return left != 0;
+	e->is_behind = left == 0;
+	return !e->is_behind;
 }
 
 uint64_t
@@ -297,10 +299,12 @@ settle(struct clew_engine *e, struct clew_packet *packet, struct transit *tr,
 			  UINT32_MAX;
 
 	t->stats.packets++;
+	if (packet->time_ns > t->now_ns)
+		advance(e, packet->time_ns, &budget);
+	else if (e->is_behind)
+		advance(e, t->now_ns, &budget);
 	if (packet->time_ns < t->now_ns)
 		t->stats.clock_clamped++;
-	else if (packet->time_ns > t->now_ns)
-		advance(e, packet->time_ns, &budget);
 
 	switch ((enum pkt_kind)p->kind) {
 	case PKT_WHOLE:

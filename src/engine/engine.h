@@ -29,6 +29,7 @@ struct clew_engine {
 	struct region output_bytes;
 	size_t output_count;
 	size_t output_used;
+	bool is_behind;			/* expiry ran out of its budget */
 	struct order order;
 };
 

@@ -758,23 +758,20 @@ frag_expire(struct frags *f, uint64_t now_ms, uint32_t *budget)
 	f->overdue = 0;
 	if (now_ms > f->now_ms)
 		f->now_ms = now_ms;
-	while (*budget) {
-		uint32_t i = wheel_turn(&f->wheel, f->now_ms), next;
+	for (; *budget; (*budget)--) {
+		uint16_t slot = wheel_turn(&f->wheel, f->now_ms);
+		uint32_t i;
 
-		if (!i)
+		if (slot == WHEEL_IDLE)
 			break;
-		for (; i; i = next) {
-			struct queue *q = queue_at(f, i);
-
-			next = q->link.next;
-			if (q->deadline_ms > f->wheel.now || !*budget) {
-				wheel_insert(&f->wheel, i, q->deadline_ms);
-				continue;
-			}
-			queue_destroy(f, i);
-			(*budget)--;
-			expired++;
+		i = wheel_take(&f->wheel, slot);
+		if (queue_at(f, i)->deadline_ms > f->wheel.now) {
+			wheel_insert(&f->wheel, i,
+				     queue_at(f, i)->deadline_ms);
+			continue;
 		}
+		queue_destroy(f, i);
+		expired++;
 	}
 	return expired;
 }

@@ -62,9 +62,9 @@ enum frag_outcome frag_add(struct frags *f, const struct pkt *p,
 			   uint8_t *out, uint32_t *out_size,
 			   enum clew_reason *why);
 
-/* Move the clock on and give up datagrams whose time is over, at most
- * '*budget' of them (counted down); frag_add() gives up the rest when it
- * comes across them.  => How many were given up since last asked. */
+/* Move the clock on and give up datagrams whose time is over, looking at no
+ * more than '*budget' (counted down) of them; frag_add() gives up the rest
+ * when it comes across them.  => How many were given up since last asked. */
 uint32_t frag_expire(struct frags *f, uint64_t now_ms, uint32_t *budget);
 
 /* Bytes of memory held. */

@@ -590,7 +590,7 @@ times_out(void **state)
 	struct part s = { .size = 8, .more = true, .protocol = 17 };
 	struct part s6 = { .size = 8, .more = true, .ipv6 = true };
 	struct frags *f = create();
-	uint32_t budget = 3;
+	uint32_t budget = 0, expired = 0;
 
 	(void)state;
 	assert_int_equal(add(f, &s), FRAG_HELD);
@@ -606,10 +606,15 @@ times_out(void **state)
 	/* At most as many as are paid for. */
 	for (s.id = 0; s.id < 10; s.id++)
 		add(f, &s);
-	assert_int_equal(frag_expire(f, START_MS + 100000, &budget), 3);
-	assert_int_equal(budget, 0);
-	assert_int_equal(f->queues.count, 7);
-	assert_int_equal(expire(f, START_MS + 100000), 7);
+	while (budget == 0) {
+		uint32_t before = expired;
+
+		budget = 3;
+		expired += frag_expire(f, START_MS + 100000, &budget);
+		assert_in_range(expired - before, 0, 3);
+		assert_int_equal(f->queues.count, 10 - expired);
+	}
+	assert_int_equal(expired, 10);
 	destroy(f);
 }
 
@@ -625,16 +630,16 @@ a_late_expiry_changes_no_life(void **state)
 	(void)state;
 	for (s.id = 0; s.id < 4; s.id++)
 		add(f, &s);
-	assert_int_equal(frag_expire(f, START_MS + 90000, &budget), 1);
+	assert_int_equal(frag_expire(f, START_MS + 90000, &budget), 0);
 	add(f, &s);			/* s.id is 4: comes 90 seconds later */
-	assert_int_equal(f->queues.count, 4);
+	assert_int_equal(f->queues.count, 5);
 	/* The last parts come, too late for their first ones. */
 	s.start = 8;
 	s.more = false;
 	for (s.id = 0; s.id < 4; s.id++)
 		assert_int_equal(add(f, &s), FRAG_HELD);
 	assert_int_equal(f->queues.count, 5);
-	assert_int_equal(expire(f, START_MS + 90001), 3);
+	assert_int_equal(expire(f, START_MS + 90001), 4);
 	assert_int_equal(expire(f, START_MS + 119999), 0);
 	assert_int_equal(expire(f, START_MS + 120000), 5);
 	destroy(f);

@@ -39,6 +39,7 @@ track_init(struct track *t, const struct clew_config *config)
 	}
 	wheel_init(&t->wheel, &t->conns.region, offsetof(struct conn, link),
 		   offsetof(struct conn, slot), t->now_ms);
+	t->sorted_ms = UINT64_MAX;
 	return 0;
 }
 
@@ -642,11 +643,25 @@ sort(struct track *t, uint32_t list)
 	return sorted;
 }
 
-/* Sort the slot's connections into due ones and those to put back. */
-static uint32_t
-take_due(struct track *t, uint32_t list)
+/* A slot of a higher level: its connections go down where they belong. */
+static void
+move_down(struct track *t, uint16_t slot, uint32_t *budget)
 {
-	uint32_t due = 0, next;
+	for (; *budget; (*budget)--) {
+		uint32_t i = wheel_take(&t->wheel, slot);
+
+		if (!i)
+			return;
+		wheel_insert(&t->wheel, i, track_conn(t, i)->deadline_ms);
+	}
+}
+
+/* Take out of a slot of level 0 what is due, linked in order of age; the
+ * others were pushed on since they were put there. */
+static uint32_t
+take_due(struct track *t, uint16_t slot)
+{
+	uint32_t list = wheel_take_all(&t->wheel, slot), due = 0, next;
 
 	for (; list; list = next) {
 		struct conn *c = track_conn(t, list);
@@ -662,26 +677,78 @@ take_due(struct track *t, uint32_t list)
 	return sort(t, due);
 }
 
+/* The same when it lies in order of age already: 'most' of it. */
+static uint32_t
+take_next(struct track *t, uint16_t slot, uint32_t most)
+{
+	uint32_t due = 0, *tail = &due;
+
+	for (; most; most--) {
+		uint32_t i = wheel_take(&t->wheel, slot);
+		struct conn *c = track_conn(t, i);
+
+		if (!i)
+			break;
+		if (c->deadline_ms > t->wheel.now) {
+			wheel_insert(&t->wheel, i, c->deadline_ms);
+			continue;
+		}
+		*tail = i;
+		tail = &c->link.next;
+	}
+	*tail = 0;
+	return due;
+}
+
+/* What the budget did not pay for: back, the oldest last, for a slot gives
+ * back first what it got last. */
+static void
+put_back(struct track *t, uint32_t list)
+{
+	uint32_t reversed = 0, next;
+
+	for (; list; list = next) {
+		next = track_conn(t, list)->link.next;
+		track_conn(t, list)->link.next = reversed;
+		reversed = list;
+	}
+	for (; reversed; reversed = next) {
+		struct conn *c = track_conn(t, reversed);
+
+		next = c->link.next;
+		wheel_insert(&t->wheel, reversed, c->deadline_ms);
+	}
+	t->sorted_ms = t->wheel.now;
+}
+
+static void
+expire_slot(struct track *t, uint16_t slot, uint32_t *budget)
+{
+	uint32_t due = t->sorted_ms == t->wheel.now ?
+		       take_next(t, slot, *budget) : take_due(t, slot);
+
+	due = conn_kill_list(t, due, budget);
+	if (due)
+		put_back(t, due);
+}
+
 bool
 track_advance(struct track *t, uint64_t now_ns, uint32_t *budget)
 {
 	uint64_t until_ms = now_ns / 1000000;
 
 	while (*budget) {
-		uint32_t list = wheel_turn(&t->wheel, until_ms), next;
+		uint16_t slot = wheel_turn(&t->wheel, until_ms);
 
-		if (!list)
+		if (slot == WHEEL_IDLE)
 			break;
 		t->now_ms = t->wheel.now;
 		if (t->now_ns / 1000000 < t->now_ms)
 			t->now_ns = t->now_ms * 1000000;
-		list = conn_kill_list(t, take_due(t, list), budget);
-		for (; list; list = next) {
-			struct conn *c = track_conn(t, list);
-
-			next = c->link.next;
-			wheel_insert(&t->wheel, list, c->deadline_ms);
-		}
+		if (slot < WHEEL_SLOTS)
+			expire_slot(t, slot, budget);
+		else
+			move_down(t, slot, budget);
 	}
 	t->now_ms = until_ms;
 	if (now_ns > t->now_ns)

@@ -44,6 +44,8 @@ struct track {
 	struct region tstamp;		/* struct conn_tstamp */
 	struct pool exts;		/* struct conn_ext */
 	struct wheel wheel;
+	uint64_t sorted_ms;		/* wheel.now, once what is due then lies
+					 * in its slot in order of age */
 	uint64_t serial;		/* of the last connection made */
 	uint32_t hand;			/* early drop looks on from here */
 	bool has_one_way_zones;		/* ever seen: keys may be shared */
@@ -96,8 +98,8 @@ void track_confirm(struct track *t, struct clew_packet *out,
 /* The packet was dropped on its way. */
 void track_abort(struct track *t, struct passage *pass);
 
-/* Move the clock on and expire what is due, '*budget' counted down.
- * => true when nothing due is left. */
+/* Move the clock on and expire what is due, looking at no more than
+ * '*budget' (counted down) connections.  => true when nothing due is left. */
 bool track_advance(struct track *t, uint64_t now_ns, uint32_t *budget);
 
 /* Count 'reason' and put it into 'out'.  => PROTO_INVALID, for returning. */
@@ -201,7 +203,7 @@ enum conn_inserted conn_confirm(struct track *t, struct conn *c,
 void conn_kill(struct track *t, struct conn *c);
 
 /* The same for a list linked through link.next, in no wheel slot, while
- * '*budget', counted down, lasts.  => What is left of the list. */
+ * '*budget' (counted down) lasts.  => What is left of the list. */
 uint32_t conn_kill_list(struct track *t, uint32_t list, uint32_t *budget);
 
 /* Note an event, to be told when the packet has passed. */

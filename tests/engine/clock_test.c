@@ -265,22 +265,24 @@ a_budget_spreads_the_work(void **state)
 
 	(void)state;
 	world_init(&w, &(struct clew_config){
-		.start_ns = START_NS, .expire_budget = 2 });
+		.start_ns = START_NS, .expire_budget = 8 });
 	for (unsigned i = 0; i < 100; i++) {
 		w.port[0] = (uint16_t)i;
 		world_udp(&w, 0);
 	}
 	w.now_ns += 31 * SECOND;
-	for (unsigned i = 1; i <= 10; i++) {
+	/* 100 are due; each has to be looked at up to four times until its
+	 * timer has come down to the millisecond. */
+	for (unsigned i = 1; i <= 30; i++) {
 		uint64_t before = world_stats(&w).destroyed;
 
 		w.port[0] = (uint16_t)(1000 + i);
 		w.now_ns += MSECOND;
 		assert_int_equal(world_udp(&w, 0).ct_state, CLEW_CT_NEW);
-		assert_in_range(world_stats(&w).destroyed - before, 0, 2);
+		assert_in_range(world_stats(&w).destroyed - before, 0, 8);
 	}
 	s = world_stats(&w);
-	assert_in_range(s.destroyed, 10, 20);
+	assert_in_range(s.destroyed, 1, 90);
 	/* Who is overdue is not found any more: one of the last. */
 	w.port[0] = 99;
 	world_forget(&w);
@@ -294,7 +296,7 @@ a_budget_spreads_the_work(void **state)
 		s = world_stats(&w);
 		assert_in_range(s.destroyed - before, 0, 20);
 	}
-	assert_int_equal(clew_engine_count(w.e), 11);
+	assert_int_equal(clew_engine_count(w.e), 31);
 	/* Newcomers are as old as ever when they go. */
 	world_forget(&w);
 	world_wait(&w, 29 * SECOND);

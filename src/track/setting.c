@@ -16,7 +16,7 @@
 #define SWITCH "", 0, 1
 #define BYTE "", 0, 255
 #define NUMBER "", 0, INT32_MAX
-#define SIZE "bytes", 0, INT64_MAX
+#define SIZE "bytes", 0, UINT64_MAX
 
 /* Sorted by name; R() can only be read.
  *	field		name			unit, min, max	default */
@@ -183,6 +183,28 @@ fail(struct clew_error *error, int err, const char *format, ...)
 	return err;
 }
 
+/* Memory limits come in pairs, and the low one is never above the high one.
+ * Linux uses the low one for nothing else. */
+static bool
+keeps_order(const struct settings *s, const struct row *row, uint64_t value)
+{
+	switch (row->offset) {
+	case offsetof(struct settings, ipfrag_high):
+		return value >= s->ipfrag_low;
+	case offsetof(struct settings, ipfrag_low):
+		return value <= s->ipfrag_high;
+	case offsetof(struct settings, ip6frag_high):
+		return value >= s->ip6frag_low;
+	case offsetof(struct settings, ip6frag_low):
+		return value <= s->ip6frag_high;
+	case offsetof(struct settings, frag6_high):
+		return value >= s->frag6_low;
+	case offsetof(struct settings, frag6_low):
+		return value <= s->frag6_high;
+	}
+	return true;
+}
+
 int
 setting_set(struct settings *s, const char *name, uint64_t value,
 	    struct clew_error *error)
@@ -199,6 +221,10 @@ setting_set(struct settings *s, const char *name, uint64_t value,
 			    row->setting.name,
 			    (unsigned long long)row->setting.minimum,
 			    (unsigned long long)row->setting.maximum,
+			    (unsigned long long)value);
+	if (!keeps_order(s, row, value))
+		return fail(error, -EINVAL, "%s = %llu: the low threshold "
+			    "would be above the high one", row->setting.name,
 			    (unsigned long long)value);
 	put(s, row, value);
 	return 0;

@@ -263,26 +263,28 @@ run_script(struct tally *t, struct script *s)
 	return !d.found;
 }
 
-int
-tally_end(struct tally *t, const char *what)
+bool
+tally_end(struct tally *t, const char *what, unsigned number)
 {
 	size_t i;
 
-	printf("%s %s: %zu scripts, %zu packets (%zu nothing out, %zu invalid, "
-	       "%zu new, %zu established, %zu related, %zu untracked), "
-	       "%zu events, %zu reasons; %zu differ\n",
-	       t->differences ? "not ok" : "ok", what, t->scripts, t->packets,
-	       t->by_class[0], t->by_class[1], t->by_class[2],
-	       t->by_class[3], t->by_class[4], t->by_class[5], t->events,
-	       t->logs, t->differences);
-	printf("# kernel %.0f packets/s, clew %.0f packets/s\n",
-	       t->packets / (t->kernel_seconds + 1e-9),
-	       t->packets / (t->clew_seconds + 1e-9));
+	printf("%sok %u - %s: %zu differ of %zu; %zu packets (%zu nothing out, "
+	       "%zu invalid, %zu new, %zu established, %zu related, "
+	       "%zu untracked), %zu events, %zu reasons\n",
+	       t->differences ? "not " : "", number, what, t->differences,
+	       t->scripts, t->packets, t->by_class[0], t->by_class[1],
+	       t->by_class[2], t->by_class[3], t->by_class[4],
+	       t->by_class[5], t->events, t->logs);
+	if (t->packets)
+		printf("# kernel %.0f packets/s, clew %.0f packets/s\n",
+		       t->packets / (t->kernel_seconds + 1e-9),
+		       t->packets / (t->clew_seconds + 1e-9));
 	for (i = 0; i < t->kind_count; i++)
 		printf("# %zu times: %s (%s)\n", t->kinds[i].count,
 		       t->kinds[i].sign, t->kinds[i].path);
 	free(t->kinds);
-	return t->differences ? 1 : 0;
+	t->kinds = NULL;
+	return !t->differences;
 }
 
 static void

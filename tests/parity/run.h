@@ -33,8 +33,9 @@ bool run_script(struct tally *t, struct script *s);
 /* Show what each side says of every step. */
 void run_print(const struct script *s);
 
-/* Print the summary.  => The exit status. */
-int tally_end(struct tally *t, const char *what);
+/* Print a line of TAP and the kinds of difference.
+ * => true when there was none. */
+bool tally_end(struct tally *t, const char *what, unsigned number);
 
 /* So that a crash of the engine leaves its script behind. */
 void run_guard(struct tally *t);

@@ -133,7 +133,8 @@ each_has_a_place_of_its_own(void **state)
 			continue;
 		}
 		assert_int_equal(setting_get(&s, name, 0, &old), 0);
-		value = old == list[i].minimum ? list[i].maximum :
+		value = old == list[i].minimum ||
+			strstr(name, "high_thresh") ? list[i].maximum :
 			list[i].minimum;
 		assert_int_equal(setting_set(&s, name, value, &error), 0);
 		for (size_t k = 0; k < count; k++) {
@@ -169,7 +170,7 @@ ranges_are_kept(void **state)
 		struct clew_error error = { "" };
 		uint64_t value;
 
-		if (one->read_only)
+		if (one->read_only || strstr(one->name, "_thresh"))
 			continue;
 		assert_true(one->minimum < one->maximum);
 		assert_int_equal(setting_set(&s, one->name, one->maximum,
@@ -189,6 +190,37 @@ ranges_are_kept(void **state)
 			assert_int_equal(setting_set(&s, one->name,
 						     one->minimum - 1, NULL),
 					 -EINVAL);
+	}
+}
+
+/* A low threshold may reach its high one, and no further; so from above. */
+static void
+thresholds_keep_their_order(void **state)
+{
+	static const char *const pairs[][2] = {
+		{ "ipfrag_low_thresh", "ipfrag_high_thresh" },
+		{ "ip6frag_low_thresh", "ip6frag_high_thresh" },
+		{ "nf_conntrack_frag6_low_thresh",
+		  "nf_conntrack_frag6_high_thresh" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i++) {
+		const char *low = pairs[i][0], *high = pairs[i][1];
+		struct clew_error error = { "" };
+		struct settings s;
+
+		setting_defaults(&s);
+		assert_int_equal(setting_set(&s, low, 4194305, &error),
+				 -EINVAL);
+		assert_non_null(strstr(error.text, "threshold"));
+		assert_int_equal(setting_set(&s, low, 4194304, NULL), 0);
+		assert_int_equal(setting_set(&s, high, 4194303, NULL),
+				 -EINVAL);
+		assert_int_equal(setting_set(&s, high, UINT64_MAX, NULL), 0);
+		assert_int_equal(setting_set(&s, low, UINT64_MAX, NULL), 0);
+		assert_int_equal(setting_set(&s, low, 0, NULL), 0);
+		assert_int_equal(setting_set(&s, high, 0, NULL), 0);
 	}
 }
 
@@ -260,6 +292,7 @@ main(void)
 		cmocka_unit_test(defaults_are_linuxs),
 		cmocka_unit_test(each_has_a_place_of_its_own),
 		cmocka_unit_test(ranges_are_kept),
+		cmocka_unit_test(thresholds_keep_their_order),
 		cmocka_unit_test(prefixes_may_be_left_out),
 	};
 

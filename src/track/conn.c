@@ -268,10 +268,8 @@ allows_clash(const struct track *t, const struct conn *c,
 	return true;
 }
 
-/* A host that talks to itself, both tuples being the same: Linux finds the
- * reply first, so it alone enters the table. */
-static bool
-is_own_answer(const struct track *t, const struct conn *c)
+bool
+conn_is_own_answer(const struct track *t, const struct conn *c)
 {
 	const struct key_addr6 *a, *b;
 
@@ -312,7 +310,7 @@ conn_confirm(struct track *t, struct conn *c, uint32_t hash,
 		t->stats.insert_failed++;
 		return CONN_CLASH;
 	}
-	own_answer = is_own_answer(t, c);
+	own_answer = conn_is_own_answer(t, c);
 	if (!own_answer &&
 	    table_insert(&t->table, hash, table_ref(index, CLEW_DIR_ORIG)))
 		return CONN_NO_MEMORY;
@@ -346,7 +344,8 @@ kill_hashed(struct track *t, struct conn *c, const uint32_t hash[CLEW_DIRS])
 		t->tell(t->tell_ctx, t, c, CLEW_EVENT_DESTROY,
 			CLEW_IPCT_DESTROY);
 	wheel_remove(&t->wheel, index);
-	for (enum clew_dir dir = is_own_answer(t, c); dir < CLEW_DIRS; dir++)
+	for (enum clew_dir dir = conn_is_own_answer(t, c); dir < CLEW_DIRS;
+	     dir++)
 		table_remove(&t->table, hash[dir], table_ref(index, dir));
 	t->stats.destroyed++;
 	release(t, c);

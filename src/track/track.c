@@ -214,12 +214,17 @@ look_up(struct track *t, const struct key *key, uint32_t hash,
 			enum clew_dir side = ref & 1;
 			struct conn *c;
 
-			if (!ref || !(dirs >> side & 1))
+			if (!ref)
 				continue;
 			c = track_conn(t, ref >> 1);
 			__builtin_prefetch((const char *)c + 64, 1);
 			if (!is_same_key(t, c, ref >> 1, side, key))
 				continue;
+			if (!(dirs >> side & 1)) {
+				if (!conn_is_own_answer(t, c))
+					continue;
+				side ^= 1;
+			}
 			/* Only when expiry has a budget can one be overdue. */
 			if (__builtin_expect(c->deadline_ms <= t->now_ms, 0)) {
 				conn_kill(t, c);

@@ -180,6 +180,10 @@ struct conn *track_lookup_zone(struct track *t, const struct key *key,
 void conn_key(const struct track *t, const struct conn *c, enum clew_dir dir,
 	      struct key *key);
 
+/* Does a host talk to itself, so that both keys are the same?  Linux finds
+ * the reply first, so that alone is in the table. */
+bool conn_is_own_answer(const struct track *t, const struct conn *c);
+
 /* Make an unconfirmed connection for 'key'.
  * => NULL with *why TABLE_FULL or NOT_INVERTIBLE. */
 struct conn *conn_create(struct track *t, const struct key *key,

@@ -11,8 +11,9 @@
  * after each packet, so that each line has its packet.  Nothing here waits
  * but STEP_SLEEP, and whatever overflows fails the run.
  *
- * The namespace dies with the last file that refers to it: with the process
- * or when the next run unshares. */
+ * Making a namespace takes longer than most scripts, so a thread makes the
+ * next one meanwhile; unsharing concerns the calling thread alone.  A
+ * namespace dies with the last file and the last thread that are in it. */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <errno.h>
@@ -27,6 +28,7 @@
 #include <linux/netlink.h>
 #include <linux/rtnetlink.h>
 #include <linux/sockios.h>
+#include <pthread.h>
 #include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -47,7 +49,9 @@
 #define RCVBUF (512 << 20)
 
 struct kernel {
-	struct outcomes *o;
+	struct outcomes *o;	/* NULL while it is being made */
+	char error[200];
+	int ns;
 	int tap[2];
 	int nl;			/* events and log */
 	int ask;		/* dumps */
@@ -97,8 +101,8 @@ clock_now(void)
 static int
 fail(struct kernel *k, const char *what, int error)
 {
-	if (!k->o->error[0])
-		snprintf(k->o->error, sizeof(k->o->error), "%s%s%s", what,
+	if (!k->error[0])
+		snprintf(k->error, sizeof(k->error), "%s%s%s", what,
 			 error ? ": " : "", error ? strerror(error) : "");
 	return -1;
 }
@@ -353,6 +357,9 @@ kernel_open(struct kernel *k)
 	k->tap[0] = k->tap[1] = k->nl = k->ask = -1;
 	if (unshare(CLONE_NEWNET) < 0)
 		return fail(k, "unshare", errno);
+	k->ns = open("/proc/thread-self/ns/net", O_RDONLY | O_CLOEXEC);
+	if (k->ns < 0)
+		return fail(k, "namespace", errno);
 	if (set(k, "net.ipv6.conf.all.disable_ipv6", "1") ||
 	    set(k, "net.ipv6.conf.default.disable_ipv6", "1") ||
 	    set(k, "net.bridge.bridge-nf-call-iptables", "1") ||
@@ -382,6 +389,55 @@ kernel_close(struct kernel *k)
 		close(k->nl);
 	if (k->ask >= 0)
 		close(k->ask);
+	if (k->ns >= 0)
+		close(k->ns);
+}
+
+/* Where the next kernel side stands when it is ready. */
+static pthread_mutex_t workshop_lock = PTHREAD_MUTEX_INITIALIZER;
+static pthread_cond_t workshop_moved = PTHREAD_COND_INITIALIZER;
+static struct kernel *workshop;
+
+static void *
+work(void *arg)
+{
+	struct kernel *k;
+
+	for (;;) {
+		k = xmalloc(sizeof(*k));
+		memset(k, 0, sizeof(*k));
+		if (kernel_open(k) && !k->error[0])
+			fail(k, "no kernel side", 0);
+		pthread_mutex_lock(&workshop_lock);
+		while (workshop)
+			pthread_cond_wait(&workshop_moved, &workshop_lock);
+		workshop = k;
+		pthread_cond_signal(&workshop_moved);
+		pthread_mutex_unlock(&workshop_lock);
+	}
+	return arg;
+}
+
+static struct kernel *
+kernel_take(void)
+{
+	static bool started;
+	struct kernel *k;
+	pthread_t thread;
+
+	if (!started && pthread_create(&thread, NULL, work, NULL)) {
+		fputs("parity: no thread\n", stderr);
+		exit(1);
+	}
+	started = true;
+	pthread_mutex_lock(&workshop_lock);
+	while (!workshop)
+		pthread_cond_wait(&workshop_moved, &workshop_lock);
+	k = workshop;
+	workshop = NULL;
+	pthread_cond_signal(&workshop_moved);
+	pthread_mutex_unlock(&workshop_lock);
+	return k;
 }
 
 static int
@@ -643,14 +699,16 @@ one_step(struct kernel *k, const struct step *step, struct outcome *out)
 int
 kernel_run(struct outcomes *o, const struct script *s)
 {
-	struct kernel *k = xmalloc(sizeof(*k));
+	struct kernel *k = kernel_take();
 	double start;
 	size_t i;
 	int r;
 
-	memset(k, 0, sizeof(*k));
 	k->o = o;
-	r = kernel_open(k);
+	r = k->error[0] ? -1 : 0;
+	/* Settings are written in the namespace one is in. */
+	if (!r && setns(k->ns, CLONE_NEWNET) < 0)
+		r = fail(k, "setns", errno);
 	start = clock_now();
 	for (i = 0; !r && i < s->count; i++)
 		r = one_step(k, &s->step[i], &o->step[i]);
@@ -659,6 +717,7 @@ kernel_run(struct outcomes *o, const struct script *s)
 		r = dump(k, IPCTNL_MSG_CT_GET, take_entry);
 	if (!r)
 		r = dump(k, IPCTNL_MSG_CT_GET_STATS_CPU, take_stats);
+	memcpy(o->error, k->error, sizeof(o->error));
 	kernel_close(k);
 	free(k);
 	return r ? -1 : 0;

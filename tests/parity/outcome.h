@@ -52,7 +52,7 @@ struct outcomes {
 	size_t table_room;
 	struct clew_stats stats;	/* the columns of conntrack -S */
 	double seconds;
-	char error[200];		/* the run failed */
+	char error[200];		/* the run failed: why */
 };
 
 void outcomes_init(struct outcomes *o, size_t steps);

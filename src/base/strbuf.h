@@ -61,24 +61,6 @@ void strbuf_put_json(struct strbuf *sb, const char *text);
  * Control characters, which XML 1.0 has no way to say, become '?'. */
 void strbuf_put_xml(struct strbuf *sb, const char *text);
 
-/* Room to write up to 'max' bytes at the end without a check for each, for
- * strbuf_commit() to take over.
- * => NULL when that many might not fit: write elsewhere, then strbuf_put(). */
-static inline char *
-strbuf_reserve(struct strbuf *sb, size_t max)
-{
-	if (sb->len + max >= sb->size)
-		return NULL;
-	return sb->text + sb->len;
-}
-
-static inline void
-strbuf_commit(struct strbuf *sb, char *end)
-{
-	*end = '\0';
-	sb->len = (size_t)(end - sb->text);
-}
-
 static inline int
 strbuf_is_cut(const struct strbuf *sb)
 {

@@ -31,7 +31,7 @@ build(const char *text, char *hex, size_t size)
 	}
 	assert_non_null(packet);
 	hex[0] = '\0';
-	for (uint32_t i = 0; i < packet->len && 2 * i + 2 < size; i++)
+	for (uint32_t i = 0; packet && i < packet->len && 2 * i + 2 < size; i++)
 		snprintf(hex + 2 * i, 3, "%02x", packet->data[i]);
 	scenario_destroy(s);
 }

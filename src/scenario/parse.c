@@ -52,21 +52,23 @@ alloc(struct parser *p, size_t size)
 	return memory;
 }
 
-/* Make room for one more of 'count' items.  => false with an error. */
-static bool
-grow(struct parser *p, void **items, size_t *room, size_t count, size_t size)
+/* Make room for one more of 'count' items.
+ * => Where they are now, or NULL with an error: they are where they were. */
+static void *
+grow(struct parser *p, void *items, size_t *room, size_t count, size_t size)
 {
 	size_t more = *room ? 2 * *room : 16;
 	void *bigger;
 
 	if (count < *room)
-		return true;
-	bigger = realloc(*items, more * size);
-	if (!bigger)
-		return lex_fail(p->lex, NULL, "out of memory");
-	*items = bigger;
+		return items;
+	bigger = realloc(items, more * size);
+	if (!bigger) {
+		lex_fail(p->lex, NULL, "out of memory");
+		return NULL;
+	}
 	*room = more;
-	return true;
+	return bigger;
 }
 
 /* Move an array that grew by realloc() into the arena. */
@@ -75,7 +77,7 @@ settle(struct parser *p, void *items, size_t count, size_t size)
 {
 	void *final = alloc(p, count * size + 1);
 
-	if (final && count > 0)
+	if (final && items)
 		memcpy(final, items, count * size);
 	free(items);
 	return final;
@@ -94,26 +96,42 @@ end_test(struct parser *p)
 	p->test = NULL;
 }
 
+/* A step more at the end of the test.  => NULL with an error. */
+static struct scenario_step *
+append_step(struct parser *p)
+{
+	struct scenario_step *steps = grow(p, p->test->step, &p->steps_room,
+					   p->test->count, sizeof(*steps));
+
+	if (!steps)
+		return NULL;
+	p->test->step = steps;
+	return &steps[p->test->count++];
+}
+
 static bool
 begin_test(struct parser *p, const char *title, unsigned line)
 {
 	struct scenario *s = &p->whole->scenario;
+	struct scenario_test *tests;
 
 	end_test(p);
-	if (!grow(p, (void **)&s->test, &p->tests_room, s->count,
-		  sizeof(*s->test)))
+	tests = grow(p, s->test, &p->tests_room, s->count, sizeof(*tests));
+	if (!tests)
 		return false;
-	p->test = &s->test[s->count++];
+	s->test = tests;
+	p->test = &tests[s->count++];
 	*p->test = (struct scenario_test){ .title = title, .line = line };
 	p->steps_room = 0;
 	p->packets = 0;
 	p->sides = 0;
 	p->now_ns = 0;
 	for (size_t i = 0; i < p->preludes; i++) {
-		if (!grow(p, (void **)&p->test->step, &p->steps_room,
-			  p->test->count, sizeof(*p->test->step)))
+		struct scenario_step *step = append_step(p);
+
+		if (!step)
 			return false;
-		p->test->step[p->test->count++] = p->prelude[i];
+		*step = p->prelude[i];
 	}
 	return true;
 }
@@ -147,15 +165,16 @@ add_step(struct parser *p, enum scenario_step_type type,
 	    !begin_test(p, default_title(p), word->line))
 		return NULL;
 	if (is_prelude) {
-		if (!grow(p, (void **)&p->prelude, &p->preludes_room,
-			  p->preludes, sizeof(*p->prelude)))
+		step = grow(p, p->prelude, &p->preludes_room, p->preludes,
+			    sizeof(*step));
+		if (!step)
 			return NULL;
-		step = &p->prelude[p->preludes++];
+		p->prelude = step;
+		step += p->preludes++;
 	} else {
-		if (!grow(p, (void **)&p->test->step, &p->steps_room,
-			  p->test->count, sizeof(*p->test->step)))
+		step = append_step(p);
+		if (!step)
 			return NULL;
-		step = &p->test->step[p->test->count++];
 	}
 	*step = (struct scenario_step){
 		.type = type, .line = word->line, .column = word->column,
@@ -434,6 +453,7 @@ parse_packet(struct parser *p, const struct word *word)
 	struct scenario_packet *packet = alloc(p, sizeof(*packet));
 	struct draft_quotes quotes = { p->packet, p->packets };
 	const struct word *name;
+	const struct scenario_packet **packets;
 	struct draft *d = NULL;
 	bool good;
 
@@ -454,11 +474,13 @@ parse_packet(struct parser *p, const struct word *word)
 			return false;
 		packet->name = name->text;
 	}
-	if (!grow(p, (void **)&p->packet, &p->packets_room, p->packets,
-		  sizeof(const struct scenario_packet *)))
+	packets = grow(p, p->packet, &p->packets_room, p->packets,
+		       sizeof(void *));
+	if (!packets)
 		return false;
+	p->packet = packets;
 	packet->number = (unsigned)p->packets + 1;
-	p->packet[p->packets++] = packet;
+	packets[p->packets++] = packet;
 	return parse_expect(p, step);
 }
 
@@ -483,36 +505,31 @@ parse_event(struct parser *p, const struct word *word)
 	return step && set_line(p, step, lex_rest(p->lex, 0));
 }
 
-/* The lines up to '}' */
+/* The lines up to '}', and a NULL behind them */
 static bool
 parse_block(struct parser *p, struct scenario_step *step)
 {
-	const char **lines = NULL;
+	const char **lines = NULL, **bigger;
 	size_t count = 0, room = 0;
 	bool is_closed = false;
 
 	if (!lex_want_end(p->lex))
 		return false;
-	while (!p->lex->failed) {
+	while (!is_closed) {
 		const char *line = lex_raw_line(p->lex);
 
 		if (!line)
 			break;
-		if (strcmp(line, "}") == 0) {
-			is_closed = true;
-			break;
-		}
+		is_closed = strcmp(line, "}") == 0;
 		if (*line == '\0')
 			continue;
-		if (!grow(p, (void **)&lines, &room, count, sizeof(*lines)))
+		bigger = grow(p, lines, &room, count, sizeof(*lines));
+		if (!bigger)
 			break;
-		lines[count++] = line;
+		lines = bigger;
+		lines[count++] = is_closed ? NULL : line;
 	}
-	if (is_closed && grow(p, (void **)&lines, &room, count,
-			      sizeof(*lines)))
-		lines[count] = NULL;
-	step->lines = settle(p, lines, p->lex->failed ? 0 : count + is_closed,
-			     sizeof(*lines));
+	step->lines = settle(p, lines, count, sizeof(*lines));
 	return is_closed || lex_fail(p->lex, NULL, "'}' is missing");
 }
 

@@ -3,8 +3,8 @@
  *
  * Each field ends with a space and the last space is taken off again, as
  * conntrack(8) does it, since any field may be the last.  All but labels and
- * program name have a greatest length: they are written without a check
- * each, straight into the caller's buffer when BOUNDED_MAX surely fits there.
+ * program name have a greatest length: they are written without a check for
+ * each, and copied at once.
  *
  * Source: what conntrack 1.4.7 prints on Linux 6.18; line_test.c has it. */
 #include "base/number.h"
@@ -260,16 +260,10 @@ void
 text_line(struct strbuf *sb, const struct clew_snapshot *ct,
 	  enum clew_record record, const struct clew_text_options *options)
 {
-	char *room = strbuf_reserve(sb, BOUNDED_MAX);
+	char line[BOUNDED_MAX];
+	char *end = put_bounded(line, ct, record, options);
 
-	if (room) {
-		strbuf_commit(sb, put_bounded(room, ct, record, options));
-	} else {
-		char line[BOUNDED_MAX];
-		char *end = put_bounded(line, ct, record, options);
-
-		strbuf_put(sb, line, (size_t)(end - line));
-	}
+	strbuf_put(sb, line, (size_t)(end - line));
 	if (options->show & CLEW_SHOW_LABELS && text_has_labels(ct))
 		put_labels(sb, ct, options);
 	drop_last(sb);

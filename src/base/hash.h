@@ -17,6 +17,12 @@ struct hash_key {
 	uint64_t k[2];
 };
 
+/* "somepseudorandomlygeneratedbytes" */
+#define HASH_INIT0 0x736f6d6570736575ULL
+#define HASH_INIT1 0x646f72616e646f6dULL
+#define HASH_INIT2 0x6c7967656e657261ULL
+#define HASH_INIT3 0x7465646279746573ULL
+
 #define HASH_ROTL(x, b) ((x) << (b) | (x) >> (64 - (b)))
 
 #define HASH_ROUND(v0, v1, v2, v3) do {					\
@@ -35,10 +41,10 @@ struct hash_key {
 static inline uint64_t
 hash_blocks(const struct hash_key *key, const uint64_t *blocks, size_t count)
 {
-	uint64_t v0 = key->k[0] ^ 0x736f6d6570736575ULL;
-	uint64_t v1 = key->k[1] ^ 0x646f72616e646f6dULL;
-	uint64_t v2 = key->k[0] ^ 0x6c7967656e657261ULL;
-	uint64_t v3 = key->k[1] ^ 0x7465646279746573ULL;
+	uint64_t v0 = key->k[0] ^ HASH_INIT0;
+	uint64_t v1 = key->k[1] ^ HASH_INIT1;
+	uint64_t v2 = key->k[0] ^ HASH_INIT2;
+	uint64_t v3 = key->k[1] ^ HASH_INIT3;
 
 	for (size_t i = 0; i < count; i++) {
 		v3 ^= blocks[i];
@@ -51,5 +57,12 @@ hash_blocks(const struct hash_key *key, const uint64_t *blocks, size_t count)
 	HASH_ROUND(v0, v1, v2, v3);
 	return v0 ^ v1 ^ v2 ^ v3;
 }
+
+#define HASH_LANES 8
+
+/* Hash as many messages of two blocks each, side by side: 'out[n]' is what
+ * hash_blocks() gives for { first[n], second[n] }. */
+void hash_pairs(const struct hash_key *key, const uint64_t first[HASH_LANES],
+		const uint64_t second[HASH_LANES], uint64_t out[HASH_LANES]);
 
 #endif

@@ -135,6 +135,30 @@ every_bit_counts(void **state)
 	}
 }
 
+/* Side by side comes what comes one after the other. */
+static void
+lanes_agree(void **state)
+{
+	struct testrandom r = { 3 };
+
+	(void)state;
+	for (unsigned round = 0; round < 1000; round++) {
+		uint64_t first[HASH_LANES], second[HASH_LANES];
+		uint64_t out[HASH_LANES];
+		struct hash_key key = { { testrandom_next(&r),
+					  testrandom_next(&r) } };
+
+		for (unsigned i = 0; i < HASH_LANES; i++) {
+			first[i] = testrandom_next(&r);
+			second[i] = testrandom_next(&r);
+		}
+		hash_pairs(&key, first, second, out);
+		for (unsigned i = 0; i < HASH_LANES; i++)
+			assert_int_equal(out[i], hash_blocks(&key,
+				(uint64_t[]){ first[i], second[i] }, 2));
+	}
+}
+
 int
 main(void)
 {
@@ -142,6 +166,7 @@ main(void)
 		cmocka_unit_test(the_reference_is_siphash),
 		cmocka_unit_test(agrees_with_the_reference),
 		cmocka_unit_test(every_bit_counts),
+		cmocka_unit_test(lanes_agree),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -21,7 +21,7 @@
 
 enum {
 	STAGE = 32,			/* packets on their way at once */
-	GROUP = 8,			/* of them, in one stage at a time */
+	GROUP = HASH_LANES,		/* of them, in one stage at a time */
 	OUTPUTS_MOST = 1 << 20,
 	OUTPUT_BYTES_MOST = 1 << 30,
 };
@@ -214,10 +214,12 @@ run_hooks(struct clew_engine *e, const struct pkt *p,
 static void
 finish(struct clew_engine *e, const struct pkt *p, struct clew_packet *packet)
 {
-	struct passage pass;
+	struct passage pass, *only = &pass;
 	enum proto_result read;
 
-	read = track_read(&e->track, p, packet, &pass);
+	read = track_read(p, packet, &pass);
+	if (read == PROTO_OK)
+		track_hash(&e->track, &only, 1);
 	run_hooks(e, p, packet, &pass, read);
 }
 
@@ -354,15 +356,14 @@ parse(struct pkt *p, const struct clew_packet *packet)
 }
 
 static void
-stage_read(struct clew_engine *e, struct clew_packet *packet,
-	   struct transit *tr)
+stage_read(struct clew_packet *packet, struct transit *tr)
 {
 	clear_out(packet);
 	parse(&tr->p, packet);
 	tr->has_key = false;
 	if (tr->p.kind != PKT_WHOLE && tr->p.kind != PKT_NO_L4)
 		return;
-	tr->read = track_read(&e->track, &tr->p, packet, &tr->pass);
+	tr->read = track_read(&tr->p, packet, &tr->pass);
 	tr->has_key = tr->read == PROTO_OK;
 }
 
@@ -373,12 +374,17 @@ static void
 stage_read_group(struct clew_engine *e, struct clew_packet *packets,
 		 struct transit *transit, size_t i, size_t end)
 {
-	for (size_t k = i; k < end; k++)
-		stage_read(e, &packets[k], &transit[k]);
+	struct passage *pass[GROUP];
+	size_t keys = 0;
+
 	for (size_t k = i; k < end; k++) {
+		stage_read(&packets[k], &transit[k]);
 		if (transit[k].has_key)
-			track_prefetch_bucket(&e->track, &transit[k].pass);
+			pass[keys++] = &transit[k].pass;
 	}
+	track_hash(&e->track, pass, keys);
+	for (size_t k = 0; k < keys; k++)
+		track_prefetch_bucket(&e->track, pass[k]);
 }
 
 static void
@@ -424,11 +430,14 @@ clew_engine_process(struct clew_engine *e, struct clew_packet *packets,
 		    size_t count)
 {
 	struct transit alone;
+	struct passage *pass = &alone.pass;
 
 	e->output_count = 0;
 	e->output_used = 0;
 	if (count == 1) {
-		stage_read(e, packets, &alone);
+		stage_read(packets, &alone);
+		if (alone.has_key)
+			track_hash(&e->track, &pass, 1);
 		settle(e, packets, &alone, 0);
 		return;
 	}

@@ -165,8 +165,8 @@ read_addresses(const struct pkt *p, struct key *key)
 }
 
 enum proto_result
-track_read(const struct track *t, const struct pkt *p,
-	   struct clew_packet *out, struct passage *pass)
+track_read(const struct pkt *p, struct clew_packet *out,
+	   struct passage *pass)
 {
 	enum proto_result read;
 	uint32_t part = 0;
@@ -182,8 +182,34 @@ track_read(const struct track *t, const struct pkt *p,
 	pass->key.s.meta = key_meta(part, p->protocol,
 				    out->flags & CLEW_PKT_ZONE_REPLY ?
 				    0 : out->zone, p->family == CLEW_IPV6);
-	pass->hash = (uint32_t)key_hash(&t->hash_key, &pass->key);
 	return read;
+}
+
+void
+track_hash(const struct track *t, struct passage *const pass[], size_t count)
+{
+	uint64_t addr[HASH_LANES], meta[HASH_LANES], hash[HASH_LANES];
+	size_t ipv4 = 0;
+
+	/* Few are not worth the lanes, and IPv6 does not fit them. */
+	for (size_t i = 0; i < count; i++)
+		ipv4 += !key_is_ipv6(&pass[i]->key.s);
+	if (ipv4 < HASH_LANES / 4) {
+		for (size_t i = 0; i < count; i++)
+			pass[i]->hash = (uint32_t)key_hash(&t->hash_key,
+							   &pass[i]->key);
+		return;
+	}
+	for (size_t i = 0; i < HASH_LANES; i++) {
+		const struct key_short *s = &pass[i < count ? i : 0]->key.s;
+
+		addr[i] = s->addr;
+		meta[i] = s->meta;
+	}
+	hash_pairs(&t->hash_key, addr, meta, hash);
+	for (size_t i = 0; i < count; i++)
+		pass[i]->hash = (uint32_t)(key_is_ipv6(&pass[i]->key.s) ?
+			key_hash(&t->hash_key, &pass[i]->key) : hash[i]);
 }
 
 /* Look-up. */

@@ -68,11 +68,14 @@ struct passage {
 int track_init(struct track *t, const struct clew_config *config);
 void track_fini(struct track *t);
 
-/* Read the tuple of 'p' into pass->key and hash it: needs nothing of the
- * tracker but its key, so a whole burst may do it first.
- * => PROTO_OK, PROTO_INVALID (out->reason) or PROTO_CUT. */
-enum proto_result track_read(const struct track *t, const struct pkt *p,
-			     struct clew_packet *out, struct passage *pass);
+/* Read the tuple of 'p' into pass->key.  => PROTO_OK, PROTO_INVALID
+ * (out->reason) or PROTO_CUT. */
+enum proto_result track_read(const struct pkt *p, struct clew_packet *out,
+			     struct passage *pass);
+
+/* Hash the keys of 'count' passages, at most HASH_LANES. */
+void track_hash(const struct track *t, struct passage *const pass[],
+		size_t count);
 
 /* The protocol's part of the tuple of the transport header at offset 'l4':
  * also for packets quoted by ICMP errors.  => As track_read(). */

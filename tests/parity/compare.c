@@ -435,7 +435,7 @@ step_differs(struct difference *d, const struct step *step,
 		said_sort(ko, k);
 		said_sort(co, c);
 	}
-	if (k->class != c->class && !is_bridge_refusal(step, k, c)) {
+	if (k->class != c->class) {
 		set_sign(d, "class: kernel %s, clew %s (%s; kernel log %s)",
 			 class_name[k->class], class_name[c->class],
 			 clew_reason_name(c->reason), k->log);
@@ -597,10 +597,9 @@ compare_all(struct difference *d, const struct script *s,
 	d->step = SIZE_MAX;
 	pairs_init(&pairs, k.said_count + k.table_count + 1);
 	for (i = 0; i < s->count && !d->found; i++) {
-		/* Did it fall before tracking had done with it?  Then what
-		 * follows means nothing any more. */
-		if (is_bridge_refusal(&s->step[i], &k.step[i], &c.step[i]) &&
-		    (k.step[i].said != c.step[i].said || !c.step[i].chained))
+		/* It may have fallen before tracking had done with it, so
+		 * what follows means nothing any more. */
+		if (is_bridge_refusal(&s->step[i], &k.step[i], &c.step[i]))
 			goto out;
 		if (step_differs(d, &s->step[i], &k, &c, i, &pairs, logs))
 			place_text(d, s, &k, &c, i);

@@ -24,14 +24,28 @@ on_event(void *ctx, const struct clew_event *event)
 static void
 fill(struct clew_packet *p, const struct step *step, uint64_t now)
 {
+	unsigned l4;
+
 	memset(p, 0, sizeof(*p));
 	p->data = step->bytes;
 	p->caplen = p->len = step->len;
 	p->ifindex = 1;		/* both taps are behind one bridge */
 	p->time_ns = now;
-	switch ((enum step_how)step->how) {
+	switch (step_card(step, &l4)) {
+	case CARD_NOTHING:
+	case CARD_SAYS:
+		break;
+	case CARD_CSUM_PARTIAL:
+		p->flags |= CLEW_PKT_CSUM_PARTIAL;
+		break;
+	case CARD_GSO:
+		p->flags |= CLEW_PKT_GSO;
+		break;
+	}
+	switch ((enum step_how)(step->how & HOW_RULE)) {
 	case HOW_PLAIN:
 	case HOWS:
+	case HOW_RULE:
 		break;
 	case HOW_ZONE:
 		p->zone = 1;

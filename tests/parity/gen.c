@@ -259,6 +259,8 @@ gen_send(struct gen *g, const struct flow *f)
 	struct packet *p = &g->p;
 
 	p->how = f->how;
+	if (rng_chance(&g->r, g->card))
+		p->how |= rng_chance(&g->r, 50) ? CARD_CSUM_PARTIAL : CARD_GSO;
 	if (rng_chance(&g->r, g->mutate) && rng_chance(&g->r, 40))
 		mutate(g, p);
 	if (rng_chance(&g->r, g->mutate) && rng_chance(&g->r, 4))
@@ -336,6 +338,36 @@ settings(struct gen *g, unsigned most)
 	}
 }
 
+/* One setting changes while connections are there. */
+static void
+change_setting(struct gen *g)
+{
+	static const char *const switches[] = {
+		"tcp_loose", "tcp_be_liberal", "tcp_ignore_invalid_rst",
+		"checksum", "acct", "timestamp", "events",
+	};
+	static const char *const numbers[] = {
+		"tcp_max_retrans", "tcp_timeout_established",
+		"tcp_timeout_unacknowledged", "tcp_timeout_max_retrans",
+		"udp_timeout", "udp_timeout_stream", "generic_timeout",
+		"gre_timeout", "gre_timeout_stream", "icmp_timeout",
+		"sctp_timeout_established",
+	};
+	char name[80];
+
+	if (rng_chance(&g->r, 60)) {
+		snprintf(name, sizeof(name), "net.netfilter.nf_conntrack_%s",
+			 RNG_PICK(&g->r, switches));
+		script_set(g->s, name, rng_below(&g->r, 2));
+		return;
+	}
+	snprintf(name, sizeof(name), "net.netfilter.nf_conntrack_%s",
+		 RNG_PICK(&g->r, numbers));
+	script_set(g->s, name, strstr(name, "retrans") &&
+		   !strstr(name, "timeout") ? rng_below(&g->r, 256) :
+		   1000 + rng_below(&g->r, 1000));
+}
+
 static const struct flow_class *const classes[] = {
 	&gen_tcp, &gen_tcp, &gen_tcp, &gen_tcp, &gen_sctp, &gen_sctp,
 	&gen_udp, &gen_icmp, &gen_icmp, &gen_gre, &gen_other,
@@ -364,6 +396,7 @@ gen_create(struct script *s, uint64_t seed)
 	g->mutate = RNG_PICK(&g->r, levels);
 	g->fragment = rng_chance(&g->r, 30) ? 2 + rng_below(&g->r, 40) : 0;
 	g->zones = rng_chance(&g->r, 15) ? 30 : 0;
+	g->card = rng_chance(&g->r, 15) ? 20 : 0;
 	return g;
 }
 
@@ -382,9 +415,11 @@ gen_script(struct script *s, uint64_t seed, const char *only)
 	struct gen *g = gen_create(s, seed);
 	struct flow *flows[16];
 	unsigned i, n, packets;
+	bool changes;
 
 	ends_init(g);
 	settings(g, 0);
+	changes = rng_chance(&g->r, 20);
 	n = 1 + rng_below(&g->r, 16);
 	packets = 50 + rng_below(&g->r, 600);
 	if (!focus && rng_chance(&g->r, 50))
@@ -401,6 +436,8 @@ gen_script(struct script *s, uint64_t seed, const char *only)
 			gen_pending(g);
 		if (rng_chance(&g->r, 2))
 			again(g);
+		if (changes && rng_chance(&g->r, 2))
+			change_setting(g);
 	}
 	for (i = 0; i < n; i++)
 		free(flows[i]);

@@ -33,6 +33,7 @@ struct gen {
 	unsigned mutate;	/* percent, of one script */
 	unsigned fragment;
 	unsigned zones;
+	unsigned card;
 	bool many;		/* flows that do not meet */
 	unsigned recent_count;
 	struct recent recent[GEN_RECENT];

@@ -28,6 +28,7 @@
 #include <linux/netlink.h>
 #include <linux/rtnetlink.h>
 #include <linux/sockios.h>
+#include <linux/virtio_net.h>
 #include <pthread.h>
 #include <sched.h>
 #include <stdio.h>
@@ -45,7 +46,9 @@
 
 #define TAP_MTU "65521"
 #define FRAME_MOST 66000
+#define CARD_LEN sizeof(struct virtio_net_hdr)
 #define ETH_LEN 14
+#define FRAME_IP ((ssize_t)CARD_LEN + ETH_LEN)
 #define RCVBUF (512 << 20)
 
 struct kernel {
@@ -165,7 +168,9 @@ acked(struct kernel *k, int fd, struct nlmsghdr *nlh)
 static int
 tap_open(struct kernel *k, const char *name)
 {
-	struct ifreq ifr = { .ifr_flags = IFF_TAP | IFF_NO_PI };
+	struct ifreq ifr = {
+		.ifr_flags = IFF_TAP | IFF_NO_PI | IFF_VNET_HDR,
+	};
 	int fd = open("/dev/net/tun", O_RDWR | O_NONBLOCK | O_CLOEXEC);
 
 	if (fd < 0)
@@ -548,14 +553,14 @@ struct whole {
 static int
 collect(struct kernel *k, int tap, struct outcome *out, struct whole *whole)
 {
-	const uint8_t *p = k->frame + ETH_LEN;
+	const uint8_t *p = k->frame + FRAME_IP;
 	size_t at, where, len;
 	ssize_t n;
 
 	while ((n = read(tap, k->frame, sizeof(k->frame))) > 0) {
-		if (n < ETH_LEN + 20)
+		if (n < FRAME_IP + 20)
 			return fail(k, "strange frame", 0);
-		len = n - ETH_LEN;
+		len = n - FRAME_IP;
 		if (p[0] >> 4 == 4)
 			out->class = p[1] >> 2;
 		else
@@ -589,20 +594,49 @@ collect_all(struct kernel *k, unsigned from, struct outcome *out)
 	return 0;
 }
 
+/* What the card says, in the form taps take it. */
+static struct virtio_net_hdr
+card_header(const struct step *step)
+{
+	struct virtio_net_hdr h = { 0 };
+	const uint8_t *p = step->bytes;
+	enum step_card card;
+	unsigned l4 = 0;
+	bool tcp;
+
+	card = step_card(step, &l4);
+	if (card != CARD_CSUM_PARTIAL && card != CARD_GSO)
+		return h;
+	tcp = (p[0] >> 4 == 4 ? p[9] : p[6]) == 6;
+	h.flags = VIRTIO_NET_HDR_F_NEEDS_CSUM;
+	h.csum_start = ETH_LEN + l4;
+	h.csum_offset = tcp ? 16 : 6;
+	if (card == CARD_GSO) {
+		h.gso_type = p[0] >> 4 == 4 ? VIRTIO_NET_HDR_GSO_TCPV4 :
+			VIRTIO_NET_HDR_GSO_TCPV6;
+		h.gso_size = 64;
+		h.hdr_len = ETH_LEN + l4 + (p[l4 + 12] >> 4) * 4;
+	}
+	return h;
+}
+
 static int
 packet(struct kernel *k, const struct step *step, struct outcome *out)
 {
 	static const uint8_t mac[12] = { 2, 0xff, 0, 0, 0, 1, 2, 0, 0, 0, 0 };
 	unsigned six = step->len && step->bytes[0] >> 4 == 6;
+	struct virtio_net_hdr card = card_header(step);
+	uint8_t *eth = k->frame + CARD_LEN;
 
-	if (step->len > sizeof(k->frame) - ETH_LEN)
+	if (step->len > sizeof(k->frame) - FRAME_IP)
 		return fail(k, "packet too long", 0);
-	memcpy(k->frame, mac, sizeof(mac));
-	k->frame[11] = step->how;
-	k->frame[12] = six ? 0x86 : 0x08;
-	k->frame[13] = six ? 0xdd : 0x00;
-	memcpy(k->frame + ETH_LEN, step->bytes, step->len);
-	if (write(k->tap[step->side], k->frame, ETH_LEN + step->len) < 0)
+	memcpy(k->frame, &card, sizeof(card));
+	memcpy(eth, mac, sizeof(mac));
+	eth[11] = step->how & HOW_RULE;
+	eth[12] = six ? 0x86 : 0x08;
+	eth[13] = six ? 0xdd : 0x00;
+	memcpy(k->frame + FRAME_IP, step->bytes, step->len);
+	if (write(k->tap[step->side], k->frame, FRAME_IP + step->len) < 0)
 		return fail(k, "write", errno);
 	return collect_all(k, step->side, out) || drain(k, out);
 }

@@ -84,7 +84,7 @@ script_packet(struct script *s, unsigned side, unsigned how,
 	struct step *step = add(s, STEP_PACKET);
 
 	step->side = side & 1;
-	step->how = how < HOWS ? how : HOW_PLAIN;
+	step->how = (how & HOW_RULE) < HOWS ? how : how & CARD_SAYS;
 	step->len = len;
 	step->bytes = xmalloc(len);
 	memcpy(step->bytes, bytes, len);
@@ -366,11 +366,44 @@ packet_describe(char *buf, size_t size, const uint8_t *p, size_t len)
 	return snprintf(buf, size, "%zu bytes", len);
 }
 
+enum step_card
+step_card(const struct step *step, unsigned *l4)
+{
+	const uint8_t *p = step->bytes;
+	unsigned proto, header;
+
+	if (step->len < 48 || !(step->how & CARD_SAYS))
+		return CARD_NOTHING;
+	if (p[0] >> 4 == 4) {
+		*l4 = (p[0] & 15) * 4;
+		proto = p[9];
+		if ((be16(p + 6) & 0x3fff) || be16(p + 2) != step->len)
+			return CARD_NOTHING;
+	} else {
+		*l4 = 40;
+		proto = p[6];
+		if (p[0] >> 4 != 6 || be16(p + 4) + 40u != step->len)
+			return CARD_NOTHING;
+	}
+	if ((proto != 6 && proto != 17) || *l4 < 20 || *l4 + 20 > step->len)
+		return CARD_NOTHING;
+	header = proto == 6 ? (p[*l4 + 12] >> 4) * 4 : 8;
+	if (header < 8 || *l4 + header > step->len)
+		return CARD_NOTHING;
+	if ((step->how & CARD_SAYS) == CARD_GSO &&
+	    (proto != 6 || header < 20 || *l4 + header + 100 > step->len))
+		return CARD_NOTHING;
+	return step->how & CARD_SAYS;
+}
+
 void
 script_print(FILE *out, const struct script *s)
 {
 	static const char *const how[] = {
 		"", " zone", " zone-orig", " zone-reply", " notrack",
+	};
+	static const char *const card[] = {
+		"", " csum-partial", " gso", "",
 	};
 	const struct step *step;
 	size_t i, n = 0;
@@ -391,8 +424,9 @@ script_print(FILE *out, const struct script *s)
 		case STEP_PACKET:
 			packet_describe(line, sizeof(line), step->bytes,
 					step->len);
-			fprintf(out, "# packet %zu: tap%u%s %s\n", n++,
-				step->side, how[step->how], line);
+			fprintf(out, "# packet %zu: tap%u%s%s %s\n", n++,
+				step->side, how[step->how & HOW_RULE],
+				card[step->how >> 4 & 3], line);
 			print_hex(out, "#    ", step->bytes, step->len);
 			break;
 		}

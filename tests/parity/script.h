@@ -32,12 +32,22 @@ enum step_how {
 	HOW_ZONE_REPLY,		/* zone 3, reply direction alone */
 	HOW_NOTRACK,
 	HOWS,
+	HOW_RULE = 15,		/* these bits */
+};
+
+/* What a network card says of it; where it can not be said (not TCP or UDP,
+ * a fragment, too short) it is not said, to both sides. */
+enum step_card {
+	CARD_NOTHING,
+	CARD_CSUM_PARTIAL = 0x10,	/* taps know no other good news */
+	CARD_GSO = 0x20,	/* one TCP packet for many */
+	CARD_SAYS = 0xf0,	/* these bits */
 };
 
 struct step {
 	uint8_t type;		/* enum step_type */
 	uint8_t side;		/* tap 0 or 1 */
-	uint8_t how;		/* enum step_how */
+	uint8_t how;		/* enum step_how | enum step_card */
 	bool skip;		/* taken out while shrinking */
 	uint32_t len;
 	uint32_t ms;
@@ -66,6 +76,8 @@ int script_save(const struct script *s, const char *path);
 int script_load(struct script *s, const char *path);
 /* In words, with a hexdump of every packet. */
 void script_print(FILE *out, const struct script *s);
+/* What can be said of the packet, and where its transport header begins. */
+enum step_card step_card(const struct step *step, unsigned *l4);
 /* One line about an IP packet, without a newline. */
 size_t packet_describe(char *buf, size_t size, const uint8_t *p, size_t len);
 void print_hex(FILE *out, const char *indent, const uint8_t *p, size_t len);

@@ -13,6 +13,7 @@
 #include <cmocka.h>
 
 #include "clew/clew.h"
+#include "engine/tape.h"
 #include "parity/build.h"
 
 #define START_NS 1700000000000000000ull
@@ -74,20 +75,5 @@ struct clew_snapshot world_snapshot(const struct world *w,
 /* A packet as the engine wants it. */
 struct clew_packet packet_for(const uint8_t *bytes, uint32_t len,
 			      uint64_t time_ns);
-
-/* A record of bytes, for comparing what two engines said. */
-struct tape {
-	uint8_t *bytes;
-	size_t size;
-	size_t room;
-};
-
-void tape_put(struct tape *t, const void *bytes, size_t size);
-/* All that was decided about a packet. */
-void tape_put_packet(struct tape *t, const struct clew_packet *p);
-void tape_put_event(struct tape *t, const struct clew_event *event);
-/* The table, the counters, the clock. */
-void tape_put_engine(struct tape *t, struct clew_engine *e);
-void tape_free(struct tape *t);
 
 #endif

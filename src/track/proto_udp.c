@@ -9,7 +9,8 @@
  *	answered, still talking after 2 s	udp_timeout_stream
  *
  * A request and its answer so go away soon, a stream stays.  RFC 4787 REQ-5
- * wants two minutes for all; Linux gives them to streams. */
+ * wants two minutes for all; Linux gives them to streams.  Packets of both
+ * directions begin the timeout anew (RFC 4787 REQ-6). */
 #include "base/bytes.h"
 #include "track/track.h"
 
@@ -95,6 +96,8 @@ udplite_check(struct track *t, const struct pkt *p, struct clew_packet *out)
 		return track_reason(t, out, CLEW_WHY_UDPLITE_COVERAGE);
 	if (!get_be16(h + 6))
 		return track_reason(t, out, CLEW_WHY_UDPLITE_NO_CHECKSUM);
+	/* RFC 3828 3.1 has UDP-Lite's own number in the pseudo header; Linux
+	 * sums with UDP's, so to it what others send is bad. */
 	if (track_is_checksum_bad(t, p, coverage, PROTO_UDP))
 		return track_reason(t, out, CLEW_WHY_UDPLITE_CHECKSUM);
 	return PROTO_OK;

@@ -60,23 +60,28 @@ fill(struct clew_packet *p, const struct step *step, uint64_t now_ns)
 {
 	*p = packet_for(step->bytes, step->len, now_ns);
 	p->ifindex = step->side + 1u;
-	switch ((enum step_how)step->how) {
+	if (step->how & CARD_CSUM_PARTIAL)
+		p->flags |= CLEW_PKT_CSUM_PARTIAL;
+	if (step->how & CARD_GSO)
+		p->flags |= CLEW_PKT_GSO;
+	switch ((enum step_how)(step->how & HOW_RULE)) {
 	case HOW_PLAIN:
 	case HOWS:
+	case HOW_RULE:
 		break;
 	case HOW_ZONE:
 		p->zone = 1;
 		break;
 	case HOW_ZONE_ORIG:
 		p->zone = 2;
-		p->flags = CLEW_PKT_ZONE_ORIG;
+		p->flags |= CLEW_PKT_ZONE_ORIG;
 		break;
 	case HOW_ZONE_REPLY:
 		p->zone = 3;
-		p->flags = CLEW_PKT_ZONE_REPLY;
+		p->flags |= CLEW_PKT_ZONE_REPLY;
 		break;
 	case HOW_NOTRACK:
-		p->flags = CLEW_PKT_NOTRACK;
+		p->flags |= CLEW_PKT_NOTRACK;
 		break;
 	}
 	/* As a capture may have cut it. */

@@ -61,7 +61,7 @@ add(struct load *load, const struct step *step)
 		return;
 	*p = packet_for(step->bytes, step->len, 0);
 	p->ifindex = step->side + 1u;
-	p->zone = step->how == HOW_ZONE;
+	p->zone = (step->how & HOW_RULE) == HOW_ZONE;
 	p->timeout_policy = step->len % 3;
 	load->count++;
 }

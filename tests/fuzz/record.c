@@ -6,6 +6,7 @@
  * New packets come from the traffic generator of the parity harness. */
 #include "fuzz/fuzz.h"
 
+#include "clew/packet.h"
 #include "fuzz/record.h"
 #include "parity/gen.h"
 
@@ -103,16 +104,19 @@ insert_traffic(struct edit *e)
 		const struct step *step = &s->step[i];
 		size_t before = e->size;
 		uint8_t flags = 0, kind = 0;
+		uint8_t rule = step->how & HOW_RULE;
 
 		if (step->type != STEP_PACKET || step->len > 2000)
 			continue;
-		if (step->how == HOW_ZONE || step->how == HOW_ZONE_ORIG ||
-		    step->how == HOW_ZONE_REPLY)
-			kind = (uint8_t)(step->how << 3);
-		if (step->how == HOW_ZONE_ORIG)
-			flags = 1 << 4;
-		if (step->how == HOW_ZONE_REPLY)
-			flags = 1 << 5;
+		if (rule == HOW_ZONE || rule == HOW_ZONE_ORIG ||
+		    rule == HOW_ZONE_REPLY)
+			kind = (uint8_t)(rule << 3);
+		if (rule == HOW_ZONE_ORIG)
+			flags = CLEW_PKT_ZONE_ORIG;
+		if (rule == HOW_ZONE_REPLY)
+			flags = CLEW_PKT_ZONE_REPLY;
+		if (step->how & CARD_SAYS)
+			flags |= CLEW_PKT_CSUM_PARTIAL;
 		if (!insert_packet(e, at, kind, flags, step->bytes,
 				   step->len))
 			return;

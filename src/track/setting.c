@@ -3,10 +3,10 @@
 #include "track/setting.h"
 
 #include <errno.h>
-#include <stdarg.h>
 #include <stddef.h>
-#include <stdio.h>
 #include <string.h>
+
+#include "base/error.h"
 
 #define NF "net.netfilter.nf_conntrack_"
 #define V4 "net.ipv4."
@@ -169,20 +169,6 @@ find(const char *name)
 	return NULL;
 }
 
-__attribute__((format(printf, 3, 4)))
-static int
-fail(struct clew_error *error, int err, const char *format, ...)
-{
-	va_list args;
-
-	if (error) {
-		va_start(args, format);
-		vsnprintf(error->text, sizeof(error->text), format, args);
-		va_end(args);
-	}
-	return err;
-}
-
 /* Memory limits come in pairs, and the low one is never above the high one.
  * Linux uses the low one for nothing else. */
 static bool
@@ -211,21 +197,28 @@ setting_set(struct settings *s, const char *name, uint64_t value,
 {
 	const struct row *row = find(name);
 
-	if (!row && is_named(count_name, name))
-		return fail(error, -EACCES, "setting %s can only be read",
-			    count_name);
-	if (!row)
-		return fail(error, -ENOENT, "unknown setting '%s'", name);
-	if (value < row->setting.minimum || value > row->setting.maximum)
-		return fail(error, -EINVAL, "%s takes %llu to %llu, not %llu",
-			    row->setting.name,
-			    (unsigned long long)row->setting.minimum,
-			    (unsigned long long)row->setting.maximum,
-			    (unsigned long long)value);
-	if (!keeps_order(s, row, value))
-		return fail(error, -EINVAL, "%s = %llu: the low threshold "
-			    "would be above the high one", row->setting.name,
-			    (unsigned long long)value);
+	if (!row && is_named(count_name, name)) {
+		error_set(error, "setting %s can only be read", count_name);
+		return -EACCES;
+	}
+	if (!row) {
+		error_set(error, "unknown setting '%s'", name);
+		return -ENOENT;
+	}
+	if (value < row->setting.minimum || value > row->setting.maximum) {
+		error_set(error, "%s takes %llu to %llu, not %llu",
+			  row->setting.name,
+			  (unsigned long long)row->setting.minimum,
+			  (unsigned long long)row->setting.maximum,
+			  (unsigned long long)value);
+		return -EINVAL;
+	}
+	if (!keeps_order(s, row, value)) {
+		error_set(error, "%s = %llu: the low threshold would be above "
+			  "the high one", row->setting.name,
+			  (unsigned long long)value);
+		return -EINVAL;
+	}
 	put(s, row, value);
 	return 0;
 }

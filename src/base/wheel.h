@@ -48,6 +48,9 @@ struct wheel {
 	size_t count;
 };
 
+/* Begin empty, at 'now_ms'.  'link_offset' and 'slot_offset' are where an
+ * element has its struct wheel_link and the number of its slot.
+ * => Borrows 'elements'; owns no memory. */
 void wheel_init(struct wheel *w, const struct region *elements,
 		size_t link_offset, size_t slot_offset, uint64_t now_ms);
 

@@ -38,8 +38,10 @@ struct frags {
 	uint32_t peer_bucket[FRAG_BUCKETS];
 };
 
-/* => 0 or -ENOMEM. */
+/* Begin empty, at 'now_ms'; 'key' is what no sender may know.
+ * => 0 or -ENOMEM. */
 int frag_init(struct frags *f, const struct hash_key *key, uint64_t now_ms);
+/* Give the memory back, and with it what was held. */
 void frag_fini(struct frags *f);
 
 enum frag_outcome {

@@ -43,8 +43,10 @@ struct pkt {
 	uint32_t frag_next_at;
 };
 
-/* Parse from the IP header on; 'flags' is set already: 'have' bytes at 'ip', 'wire' bytes there
- * were before a capture cut them. */
+/* Parse from the IP header on: 'have' bytes are at 'ip', 'wire' bytes there
+ * were before a capture cut them.  => p->flags must be set.  => Sets 'kind',
+ * and of the rest what that kind promises.  => Nothing is copied: 'ip' must
+ * stay as long as 'p' is used. */
 void pkt_parse(struct pkt *p, const uint8_t *ip, uint32_t have, uint32_t wire);
 
 /* Find the transport header of a packet that was taken for a fragment but

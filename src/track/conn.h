@@ -14,7 +14,8 @@
  * it out, tells, and frees it.  An unconfirmed one is just freed.
  *
  * Connections are named by their index inside the tracker and, towards the
- * outside, by their serial number, which is never used twice. */
+ * outside, by index and serial number together (conn_ref()): an index comes
+ * back, a serial number never. */
 #ifndef TRACK_CONN_H
 #define TRACK_CONN_H
 
@@ -116,7 +117,6 @@ static_assert(sizeof(struct tcp_conn) <= 56, "fits the second line");
 struct conn_ext {
 	uint32_t next_free;
 	uint16_t policy;		/* timeout policy, or 0 */
-	uint16_t zone;
 	bool has_labels;
 	bool has_seqadj;
 	uint8_t labels[CLEW_LABELS_SIZE];

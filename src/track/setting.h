@@ -65,6 +65,7 @@ struct settings {
 	uint64_t frag6_low;
 };
 
+/* Set every value to Linux's default. */
 void setting_defaults(struct settings *s);
 
 /* See clew_engine_set() and clew_engine_get().  'count' is what

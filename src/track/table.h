@@ -41,8 +41,9 @@ struct table {
 	uint64_t entries;
 };
 
-/* => 0 or -ENOMEM. */
+/* Begin empty, with address space for 'most_entries'.  => 0 or -ENOMEM. */
 int table_init(struct table *table, size_t most_entries);
+/* Give the memory back.  => The connections are not the table's. */
 void table_fini(struct table *table);
 
 static inline struct bucket *

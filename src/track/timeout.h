@@ -28,6 +28,7 @@ struct policies {
 	uint32_t count;
 };
 
+/* Forget all policies, in use or not.  Zeroed is empty: there is no init. */
 void policies_fini(struct policies *ps);
 
 /* See clew_timeout_create(), _destroy(), _info(). */

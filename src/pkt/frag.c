@@ -13,11 +13,13 @@
  * erratum 3089).  As in Linux, runs that come to touch are not joined, so a
  * duplicate across the joint counts as an overlap.
  *
- * Limits: bytes held per family (nothing new is taken above; nobody is
- * evicted for a newcomer), a timeout per datagram, and for IPv4 the
- * disorder from one source (ipfrag_max_dist): when more than that many
- * fragments came from it since this datagram's last, identifications have
- * probably wrapped and the datagram begins anew. */
+ * Fragments may come in any order (RFC 4787 REQ-14).  Limits: bytes held per
+ * family (nothing new is taken above; nobody is evicted for a newcomer), a
+ * timeout per datagram, and for IPv4 the disorder from one source
+ * (ipfrag_max_dist): when more than that many fragments came from it since
+ * this datagram's last, identifications have probably wrapped and the datagram
+ * begins anew.  So a flood harms other fragments at the most, until it times
+ * out, and nothing else (RFC 4787 REQ-14a). */
 #include "pkt/frag.h"
 
 #include <assert.h>
@@ -155,9 +157,10 @@ frag_fini(struct frags *f)
 uint64_t
 frag_memory(const struct frags *f)
 {
-	return region_bytes(&f->queues.region) + region_bytes(&f->runs.region) +
-	       region_bytes(&f->blocks.region) + region_bytes(&f->peers.region) +
-	       sizeof(*f);
+	return region_bytes(&f->queues.region) +
+	       region_bytes(&f->runs.region) +
+	       region_bytes(&f->blocks.region) +
+	       region_bytes(&f->peers.region) + sizeof(*f);
 }
 
 static void

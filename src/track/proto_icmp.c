@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * track/proto_icmp.c - ICMP (RFC 792, RFC 950) and ICMPv6 (RFC 4443).
  *
- * Queries are connections: echo, timestamp, information and address mask
- * for ICMP; echo and node information for ICMPv6.  Replies only belong to a
- * query.  Errors belong to the connection whose packet they quote, as
- * RELATED, and neither refresh nor end it (RFC 4787 REQ-12, RFC 5508
- * REQ-6).  Neighbour discovery, multicast listener and multicast router
- * messages are not tracked at all. */
+ * Queries are connections (RFC 5508 REQ-1): echo, timestamp, information and
+ * address mask for ICMP; echo and node information for ICMPv6.  RFC 5508 REQ-2
+ * wants them to live 60 seconds, Linux gives them 30.  Replies only belong to
+ * a query.  Errors belong to the connection whose packet they quote, as
+ * RELATED, and neither refresh nor end it (RFC 4787 REQ-12, RFC 5382 REQ-10,
+ * RFC 5508 REQ-6).  Their own checksum is checked; that of the IP header they
+ * quote is not, which RFC 5508 REQ-3a wants and Linux omits.  Neighbour
+ * discovery, multicast listener and multicast router messages are not tracked
+ * at all. */
 #include <string.h>
 
 #include "base/bytes.h"

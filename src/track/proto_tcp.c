@@ -30,10 +30,11 @@
  *	I	seq  <= sender.maxend			not beyond the window
  *	II	end  >= sender.end - receiver.maxwin	not long since received
  *	III	sack <= receiver.end			acks what was sent
- *	IV	sack >= receiver.end - MAXACKWINDOW	acks nothing ancient
+ *	IV	sack >= receiver.end - ack_window()	acks nothing ancient
  *
- * I and III make it INVALID, II and IV only make us look away.  All numbers
- * are modulo 2^32 and compared as differences.
+ * I and III make it INVALID, II and IV only make us look away, and so does I
+ * when no more than a window is too much.  All numbers are modulo 2^32 and
+ * compared as differences.
  *
  * The walk of a packet: tcp_packet() reads the segment, looks the transition
  * up, lets transition() handle what a table cannot say, checks the window,
@@ -105,7 +106,7 @@ tcp_next[CLEW_DIRS][TCP_EVENTS][CLEW_TCP_STATES] = {
  *    ACK or a RST (RFC 5961 4) or, if we are the ones out of step, accept
  *    it; let it pass, note it, and wait for the answer
  * c  reopened from TIME_WAIT or CLOSE (RFC 9293 3.6.1): a new connection
- * d  simultaneous open
+ * d  simultaneous open (RFC 5382 REQ-2a)
  * e  one FIN: FIN_WAIT; the other end's, or the same again: LAST_ACK
  * f  NONE->ES picks up a connection whose beginning was not seen
  * g  LA->TW the last ACK, unless it is a challenge ACK (see b)
@@ -797,6 +798,9 @@ shorten_if_ending(struct track *t, struct conn *c, const struct segment *s,
 		conn_set_deadline(t, c, t->now_ms + timeout_ms);
 }
 
+/* The timeout that a segment begins anew: its state's, less while something
+ * is unanswered.  RFC 5382 REQ-5 wants at least four minutes while a connection
+ * opens or closes; Linux's defaults are shorter. */
 static inline uint32_t
 timeout_of(const struct track *t, const struct conn *c,
 	   const struct segment *s, uint8_t state, const uint32_t *timeouts)

@@ -1,11 +1,21 @@
 /* SPDX-License-Identifier: BSD-2-Clause
- * scenario/tcp.c - "tcp A:P > B:P FLAGS seq N[:M] [ack N] [win N] [<...>]".
+ * scenario/tcp.c - "tcp A:P > B:P FLAGS [seq N[:M]] [ack N] [win N] [<...>]".
+ *
+ * Numbers that are not given go on where the test's earlier packets of the
+ * connection left off, so that a plain exchange needs none.
  *
  * Sources: RFC 9293 section 3.1, RFC 7323, RFC 2018, RFC 7413. */
 #include <netinet/in.h>
 #include <string.h>
 
+#include "pkt/pkt.h"
 #include "scenario/draft.h"
+#include "scenario/scenario.h"
+
+enum {
+	FIRST_SEQ = 1000,	/* of who speaks first, */
+	ANSWER_SEQ = 5000,	/* and of who answers */
+};
 
 enum {
 	OWN_SEQ, OWN_ACK, OWN_WIN, OWN_URG, OWN_DATA_OFFSET,
@@ -252,6 +262,57 @@ read_own(struct draft *d, struct tcp *tcp)
 	return taken;
 }
 
+/* The number after the last one that was sent in the packet's direction or,
+ * with 'reverse', in the other.  => false when nothing was. */
+static bool
+next_number(const struct draft *d, bool reverse, uint64_t *next)
+{
+	enum { SYN = 2, FIN = 1 };
+	size_t addr_len = d->family == CLEW_IPV4 ? 4 : 16;
+
+	for (size_t i = d->quotes->count; i-- > 0;) {
+		const struct scenario_packet *q = d->quotes->packet[i];
+		struct pkt p = { .flags = CLEW_PKT_IP_CSUM_OK };
+		const uint8_t *h;
+
+		pkt_parse(&p, q->data, q->caplen, q->len);
+		if (p.kind != PKT_WHOLE || p.family != d->family ||
+		    p.protocol != IPPROTO_TCP ||
+		    pkt_header(&p, p.l4, 20) != PKT_HEADER_OK)
+			continue;
+		h = p.ip + p.l4;
+		if (memcmp(pkt_src(&p), d->addr[reverse].bytes, addr_len) ||
+		    memcmp(pkt_dst(&p), d->addr[!reverse].bytes, addr_len) ||
+		    get_be16(h) != d->port[reverse] ||
+		    get_be16(h + 2) != d->port[!reverse])
+			continue;
+		*next = (uint32_t)(get_be32(h + 4) + p.len - p.l4 -
+				   (h[12] >> 4) * 4u + !!(h[13] & SYN) +
+				   !!(h[13] & FIN));
+		return true;
+	}
+	return false;
+}
+
+/* Fill in what was not given.  => false with an error. */
+static bool
+default_numbers(struct draft *d, struct tcp *tcp)
+{
+	uint64_t peer;
+	bool answers = next_number(d, true, &peer);
+
+	if (!(d->given_own >> OWN_SEQ & 1) &&
+	    !next_number(d, false, &tcp->seq))
+		tcp->seq = answers ? ANSWER_SEQ : FIRST_SEQ;
+	if (!(tcp->flags & 0x10) || d->given_own >> OWN_ACK & 1)
+		return true;
+	if (!answers)
+		return lex_fail(d->lex, d->first, "flag A, but no 'ack', nor "
+				"a packet before that it could answer");
+	tcp->ack = peer;
+	return true;
+}
+
 bool
 tcp_parse(struct draft *d)
 {
@@ -273,11 +334,8 @@ tcp_parse(struct draft *d)
 		if (taken == 0)
 			return draft_unknown(d);
 	}
-	if (!(d->given_own >> OWN_SEQ & 1))
-		return lex_fail(d->lex, d->first, "'seq' is missing");
-	if (tcp.flags & 0x10 && !(d->given_own >> OWN_ACK & 1))
-		return lex_fail(d->lex, d->first, "flag A, but 'ack' is "
-				"missing");
+	if (!default_numbers(d, &tcp))
+		return false;
 	p = draft_append(d, 20 + tcp.options_len);
 	if (!p)
 		return false;

@@ -80,7 +80,8 @@ static inline uint64_t
 key_hash(const struct hash_key *hk, const struct key *k)
 {
 	if (!key_is_ipv6(&k->s))
-		return hash_blocks(hk, &k->s.addr, 2);
+		return hash_blocks(hk, (const uint64_t[2]){
+			k->s.addr, k->s.meta }, 2);
 	return hash_blocks(hk, (const uint64_t[5]){
 		k->addr6.word[0], k->addr6.word[1], k->addr6.word[2],
 		k->addr6.word[3], k->s.meta }, 5);

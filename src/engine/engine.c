@@ -210,7 +210,8 @@ run_hooks(struct clew_engine *e, const struct pkt *p,
 		track_abort(&e->track, pass);
 }
 
-/* Settle a packet that was 'read' before. */
+/* Track what the stages did not read: a datagram put together just now, or a
+ * fragment that passes as it is. */
 static void
 finish(struct clew_engine *e, const struct pkt *p, struct clew_packet *packet)
 {
@@ -314,14 +315,12 @@ settle(struct clew_engine *e, struct clew_packet *packet, struct transit *tr,
 		run_hooks(e, p, packet, &tr->pass, tr->read);
 		break;
 	case PKT_FRAGMENT:
-		packet->reason = CLEW_WHY_NONE;
 		reassemble(e, p, packet, number);
 		break;
 	case PKT_BAD:
 		drop(e, packet, (enum clew_reason)p->why);
 		break;
 	case PKT_CUT:
-		packet->reason = CLEW_WHY_NONE;
 		cut(e, packet);
 		break;
 	}
@@ -367,7 +366,7 @@ stage_read(struct clew_packet *packet, struct transit *tr)
 	tr->has_key = tr->read == PROTO_OK;
 }
 
-/* Stages 1 and 2 of the packets from 'i' to 'end'.  What is asked for is
+/* Stages 1 and 2, of the packets from 'i' to 'end'.  What is asked for is
  * asked for in short loops: a look-up that misses the TLB too holds the
  * processor until the page is found, and only neighbours overlap. */
 static void

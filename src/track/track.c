@@ -372,7 +372,6 @@ set_conn(const struct track *t, struct clew_packet *out,
 	 enum clew_ct_state state)
 {
 	pass->conn = c;
-	pass->dir = dir;
 	out->conn = conn_ref(t, c);
 	out->dir = (uint8_t)dir;
 	out->ct_state = (uint8_t)state;

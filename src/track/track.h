@@ -62,10 +62,12 @@ struct passage {
 	uint32_t hash;
 	uint32_t hint;		/* ref that probably is the key's, or 0 */
 	struct conn *conn;	/* NULL: untracked or invalid */
-	enum clew_dir dir;
 };
 
+/* Begin empty, at config->start_ns, with Linux's settings.
+ * => 0, or -ENOMEM with nothing held. */
 int track_init(struct track *t, const struct clew_config *config);
+/* Give the memory back: no events. */
 void track_fini(struct track *t);
 
 /* Read the tuple of 'p' into pass->key.  => PROTO_OK, PROTO_INVALID
@@ -312,7 +314,8 @@ conn_ref(const struct track *t, const struct conn *c)
 /* => NULL when it is gone, or was never there. */
 struct conn *conn_from_ref(const struct track *t, clew_conn_ref ref);
 
-/* CTA_ID: the same for the whole life of a connection, guessable by nobody. */
+/* CTA_ID: the same for the whole life of a connection, and not to be guessed
+ * by who does not know config.choice. */
 uint32_t conn_id(const struct track *t, const struct conn *c);
 
 /* What a message of this kind carries.  'bits' are the event's. */

@@ -304,7 +304,9 @@ by_tuple_said(const void *a, const void *b)
 static void
 said_sort(const struct outcomes *o, const struct outcome *of)
 {
-	qsort(o->said + of->first, of->said, sizeof(*o->said), by_tuple_said);
+	if (of->said)
+		qsort(o->said + of->first, of->said, sizeof(*o->said),
+		      by_tuple_said);
 }
 
 static const char *const type_name[] = { "NEW", "UPDATE", "DESTROY" };
@@ -458,6 +460,14 @@ step_differs(struct difference *d, const struct step *step,
 	return false;
 }
 
+static void
+table_sort(struct outcomes *o)
+{
+	if (o->table_count)
+		qsort(o->table, o->table_count, sizeof(*o->table),
+		      by_tuple_entry);
+}
+
 static bool
 table_differs(struct difference *d, struct outcomes *k, struct outcomes *c,
 	      struct pairs *pairs)
@@ -468,8 +478,8 @@ table_differs(struct difference *d, struct outcomes *k, struct outcomes *c,
 	char fields[200], line[1500];
 	int r;
 
-	qsort(k->table, k->table_count, sizeof(*k->table), by_tuple_entry);
-	qsort(c->table, c->table_count, sizeof(*c->table), by_tuple_entry);
+	table_sort(k);
+	table_sort(c);
 	while (i < k->table_count || j < c->table_count) {
 		struct text f = { fields, sizeof(fields), 0 };
 

@@ -8,8 +8,10 @@
 
 #include "clew/clew.h"
 #include "parity/outcome.h"
+#include "parity/policy.h"
 
 #define BURST_MOST 64
+#define POLICIES_MOST 64
 #define START_NS 1700000000000000000ull
 
 static void
@@ -22,9 +24,11 @@ on_event(void *ctx, const struct clew_event *event)
 }
 
 static void
-fill(struct clew_packet *p, const struct step *step, uint64_t now)
+fill(struct clew_packet *p, const struct step *step, uint64_t now,
+     const int *policy)
 {
 	unsigned l4;
+	int i;
 
 	memset(p, 0, sizeof(*p));
 	p->data = step->bytes;
@@ -60,6 +64,10 @@ fill(struct clew_packet *p, const struct step *step, uint64_t now)
 		break;
 	case HOW_NOTRACK:
 		p->flags |= CLEW_PKT_NOTRACK;
+		break;
+	case HOW_POLICY:
+		i = step_policy(step);
+		p->timeout_policy = i < 0 ? 0 : policy[i];
 		break;
 	}
 }
@@ -139,7 +147,7 @@ read_output(struct outcomes *o, struct outcome *out,
 
 static void
 run_burst(struct clew_engine *e, struct outcomes *o, const struct script *s,
-	  const size_t *index, unsigned n, uint64_t now)
+	  const size_t *index, unsigned n, uint64_t now, const int *policy)
 {
 	struct clew_packet p[BURST_MOST];
 	const struct clew_output *whole;
@@ -149,7 +157,7 @@ run_burst(struct clew_engine *e, struct outcomes *o, const struct script *s,
 	if (!n)
 		return;
 	for (i = 0; i < n; i++) {
-		fill(&p[i], &s->step[index[i]], now);
+		fill(&p[i], &s->step[index[i]], now, policy);
 		o->step[index[i]].first = o->said_count;
 	}
 	clew_engine_process(e, p, n);
@@ -192,6 +200,26 @@ read_table(struct clew_engine *e, struct outcomes *o)
 	}
 }
 
+static int
+make_policies(struct clew_engine *e, int *policy)
+{
+	uint32_t values[POLICY_TIMEOUTS];
+	unsigned i, j;
+
+	for (i = 0; i < policy_count; i++) {
+		for (j = 0; j < policies[i].count; j++)
+			values[j] = policy_value(i, j);
+		policy[i] = clew_timeout_create(e, policies[i].name,
+						policies[i].family,
+						policies[i].tracker, values,
+						((1u << policies[i].count) -
+						 1) & ~policies[i].left_out);
+		if (policy[i] <= 0)
+			return -1;
+	}
+	return 0;
+}
+
 int
 engine_run(struct outcomes *o, const struct script *s, unsigned burst)
 {
@@ -204,6 +232,7 @@ engine_run(struct outcomes *o, const struct script *s, unsigned burst)
 	uint64_t now = START_NS;
 	size_t i, index[BURST_MOST];
 	struct clew_engine *e;
+	int policy[POLICIES_MOST];
 	unsigned held = 0;
 	double start;
 
@@ -213,6 +242,8 @@ engine_run(struct outcomes *o, const struct script *s, unsigned burst)
 		snprintf(o->error, sizeof(o->error), "clew: no memory");
 		return -1;
 	}
+	if (script_has_policies(s) && make_policies(e, policy))
+		snprintf(o->error, sizeof(o->error), "clew: policies");
 	start = clock_now();
 	for (i = 0; i < s->count; i++) {
 		if (s->step[i].type == STEP_PACKET) {
@@ -220,7 +251,7 @@ engine_run(struct outcomes *o, const struct script *s, unsigned burst)
 			if (held < burst)
 				continue;
 		}
-		run_burst(e, o, s, index, held, now);
+		run_burst(e, o, s, index, held, now, policy);
 		held = 0;
 		if (s->step[i].type == STEP_SET) {
 			set(e, o, &s->step[i]);
@@ -231,7 +262,7 @@ engine_run(struct outcomes *o, const struct script *s, unsigned burst)
 			o->step[i].said = o->said_count - o->step[i].first;
 		}
 	}
-	run_burst(e, o, s, index, held, now);
+	run_burst(e, o, s, index, held, now, policy);
 	o->seconds = clock_now() - start;
 	read_table(e, o);
 	clew_engine_stats(e, &o->stats);

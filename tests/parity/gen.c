@@ -34,7 +34,9 @@ flow_init(struct gen *g, struct flow *f, const struct flow_class *class)
 	f->flip = rng_below(&g->r, 2);
 	f->how = HOW_PLAIN;
 	if (rng_chance(&g->r, g->zones))
-		f->how = rng_below(&g->r, HOWS);
+		f->how = rng_below(&g->r, HOW_POLICY);
+	if (rng_chance(&g->r, g->policies))
+		f->how = HOW_POLICY;
 }
 
 static void
@@ -396,6 +398,7 @@ gen_create(struct script *s, uint64_t seed)
 	g->mutate = RNG_PICK(&g->r, levels);
 	g->fragment = rng_chance(&g->r, 30) ? 2 + rng_below(&g->r, 40) : 0;
 	g->zones = rng_chance(&g->r, 15) ? 30 : 0;
+	g->policies = rng_chance(&g->r, 12) ? 50 : 0;
 	g->card = rng_chance(&g->r, 15) ? 20 : 0;
 	return g;
 }

@@ -34,6 +34,7 @@ struct gen {
 	unsigned fragment;
 	unsigned zones;
 	unsigned card;
+	unsigned policies;
 	bool many;		/* flows that do not meet */
 	unsigned recent_count;
 	struct recent recent[GEN_RECENT];

@@ -24,6 +24,7 @@
 #include <linux/if_tun.h>
 #include <linux/netfilter/nfnetlink.h>
 #include <linux/netfilter/nfnetlink_conntrack.h>
+#include <linux/netfilter/nfnetlink_cttimeout.h>
 #include <linux/netfilter/nfnetlink_log.h>
 #include <linux/netlink.h>
 #include <linux/rtnetlink.h>
@@ -43,6 +44,7 @@
 
 #include "parity/ctnetlink.h"
 #include "parity/outcome.h"
+#include "parity/policy.h"
 
 #define TAP_MTU "65521"
 #define FRAME_MOST 66000
@@ -272,8 +274,9 @@ out:
 	return r;
 }
 
+/* Run 'program' with 'text' as its input. */
 static int
-rules_load(struct kernel *k)
+feed(struct kernel *k, const char *text, char *const *program)
 {
 	int pipes[2], status = -1;
 	pid_t pid;
@@ -283,19 +286,27 @@ rules_load(struct kernel *k)
 	pid = vfork();
 	if (pid == 0) {
 		dup2(pipes[0], 0);
-		execlp("nft", "nft", "-f", "-", (char *)NULL);
+		execvp(program[0], program);
 		_exit(127);
 	}
 	close(pipes[0]);
 	if (pid > 0) {
-		if (write(pipes[1], ruleset, sizeof(ruleset) - 1) < 0)
-			fail(k, "nft", errno);
+		if (write(pipes[1], text, strlen(text)) < 0)
+			fail(k, program[0], errno);
 		close(pipes[1]);
 		waitpid(pid, &status, 0);
 	} else {
 		close(pipes[1]);
 	}
-	return status ? fail(k, "nft -f failed", 0) : 0;
+	return status ? fail(k, program[0], 0) : 0;
+}
+
+static int
+rules_load(struct kernel *k)
+{
+	char *const nft[] = { "nft", "-f", "-", NULL };
+
+	return feed(k, ruleset, nft);
 }
 
 /* Log group 0 is where Linux's own messages go. */
@@ -380,6 +391,59 @@ kernel_open(struct kernel *k)
 	return set(k, "net.netfilter.nf_conntrack_log_invalid", "255") ||
 	       set(k, "net.netfilter.nf_log.2", "nfnetlink_log") ||
 	       set(k, "net.netfilter.nf_log.10", "nfnetlink_log");
+}
+
+/* Timeout policies are what 'nfct timeout' makes, and the CT target gives. */
+static int
+policy_create(struct kernel *k, unsigned i)
+{
+	unsigned type = NFNL_SUBSYS_CTNETLINK_TIMEOUT << 8 |
+		IPCTNL_MSG_TIMEOUT_NEW;
+	const struct policy *p = &policies[i];
+	struct nlmsghdr *nlh;
+	struct nlattr *data;
+	unsigned j;
+	int error;
+
+	nlh = request(k, type, NLM_F_ACK | NLM_F_CREATE, AF_UNSPEC, 0);
+	mnl_attr_put_strz(nlh, CTA_TIMEOUT_NAME, p->name);
+	mnl_attr_put_u16(nlh, CTA_TIMEOUT_L3PROTO, htons(p->family));
+	mnl_attr_put_u8(nlh, CTA_TIMEOUT_L4PROTO, p->tracker);
+	data = mnl_attr_nest_start(nlh, CTA_TIMEOUT_DATA);
+	for (j = 0; j < p->count; j++)
+		if (!(p->left_out >> j & 1))
+			mnl_attr_put_u32(nlh, j + 1,
+					 htonl(policy_value(i, j)));
+	mnl_attr_nest_end(nlh, data);
+	error = acked(k, k->ask, nlh);
+	return error ? fail(k, p->name, error) : 0;
+}
+
+static int
+policies_load(struct kernel *k)
+{
+	char *const four[] = { "iptables-restore", "-n", NULL };
+	char *const six[] = { "ip6tables-restore", "-n", NULL };
+	char text[2][4096];
+	size_t len[2];
+	unsigned i, n;
+
+	len[0] = snprintf(text[0], sizeof(text[0]), "*raw\n");
+	len[1] = snprintf(text[1], sizeof(text[1]), "*raw\n");
+	for (i = 0; i < policy_count; i++) {
+		if (policy_create(k, i))
+			return -1;
+		n = policies[i].family == CLEW_IPV6;
+		len[n] += snprintf(text[n] + len[n], sizeof(text[n]) - len[n],
+				   "-A PREROUTING -m mac --mac-source "
+				   "02:00:00:00:00:%02x -p %s -j CT "
+				   "--timeout %s\n", HOW_POLICY,
+				   policies[i].match, policies[i].name);
+	}
+	for (n = 0; n < 2; n++)
+		snprintf(text[n] + len[n], sizeof(text[n]) - len[n],
+			 "COMMIT\n");
+	return feed(k, text[0], four) || feed(k, text[1], six);
 }
 
 static void
@@ -633,6 +697,8 @@ packet(struct kernel *k, const struct step *step, struct outcome *out)
 	memcpy(k->frame, &card, sizeof(card));
 	memcpy(eth, mac, sizeof(mac));
 	eth[11] = step->how & HOW_RULE;
+	if (eth[11] == HOW_POLICY && step_policy(step) < 0)
+		eth[11] = HOW_PLAIN;
 	eth[12] = six ? 0x86 : 0x08;
 	eth[13] = six ? 0xdd : 0x00;
 	memcpy(k->frame + FRAME_IP, step->bytes, step->len);
@@ -743,6 +809,8 @@ kernel_run(struct outcomes *o, const struct script *s)
 	/* Settings are written in the namespace one is in. */
 	if (!r && setns(k->ns, CLONE_NEWNET) < 0)
 		r = fail(k, "setns", errno);
+	if (!r && script_has_policies(s))
+		r = policies_load(k);
 	start = clock_now();
 	for (i = 0; !r && i < s->count; i++)
 		r = one_step(k, &s->step[i], &o->step[i]);

@@ -401,6 +401,7 @@ script_print(FILE *out, const struct script *s)
 {
 	static const char *const how[] = {
 		"", " zone", " zone-orig", " zone-reply", " notrack",
+		" policy",
 	};
 	static const char *const card[] = {
 		"", " csum-partial", " gso", "",

@@ -31,6 +31,7 @@ enum step_how {
 	HOW_ZONE_ORIG,		/* zone 2, original direction alone */
 	HOW_ZONE_REPLY,		/* zone 3, reply direction alone */
 	HOW_NOTRACK,
+	HOW_POLICY,		/* with the timeouts of policy.h */
 	HOWS,
 	HOW_RULE = 15,		/* these bits */
 };

@@ -2,7 +2,8 @@
  * clew/engine.h - packets and the time go in; verdicts and events come out.
  *
  *	struct clew_engine *e;
- *	clew_engine_create(&e, &(struct clew_config){ .on_event = print });
+ *	clew_engine_create(&e, &(struct clew_config){
+		.seed = { secret[0], secret[1] }, .on_event = print });
  *	clew_engine_set(e, "nf_conntrack_acct", 1, NULL);
  *	clew_engine_process(e, packets, count);
  *	clew_engine_destroy(e);
@@ -64,8 +65,11 @@ struct clew_config {
 				 * Nothing that can be seen follows from it */
 	uint64_t choice;	/* seeds what the engine chooses: the ids */
 	uint64_t start_ns;	/* where the clock begins */
-	uint32_t expire_budget;	/* most expiries that one packet may pay for;
-				 * 0: no limit, every one at its time */
+	uint32_t expire_budget;	/* most timers that one packet may look at: a
+				 * gateway wants a bound, not below 8, for a
+				 * connection is looked at up to 5 times.  What
+				 * ends in one millisecond then has no order.
+				 * 0: no limit, all at its time, oldest first */
 	clew_event_fn *on_event;
 	void *ctx;
 };
@@ -98,7 +102,7 @@ CLEW_API const struct clew_output *
 clew_engine_outputs(const struct clew_engine *engine, size_t *count);
 
 /* Move the clock to 'now_ns' (never back) and expire what is due, at most
- * 'budget' things (0: all).  => true when nothing due is left. */
+ * 'budget' timers (0: all).  => false: the budget is used up, call again. */
 CLEW_API bool clew_engine_advance(struct clew_engine *engine, uint64_t now_ns,
 				  uint32_t budget);
 

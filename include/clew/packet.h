@@ -31,7 +31,8 @@ enum clew_packet_flag {
 	CLEW_PKT_GSO		= 1u << 2, /* one big packet for many: as good */
 	CLEW_PKT_NOTRACK	= 1u << 3, /* a rule said notrack */
 	CLEW_PKT_ZONE_ORIG	= 1u << 4, /* 'zone' holds for the original */
-	CLEW_PKT_ZONE_REPLY	= 1u << 5, /* or reply direction alone */
+	CLEW_PKT_ZONE_REPLY	= 1u << 5, /* or reply direction alone; both
+					    * or none of them: in both */
 	CLEW_PKT_IP_CSUM_OK	= 1u << 6, /* IPv4 header checksum known good */
 };
 
@@ -70,7 +71,7 @@ struct clew_packet {
 	uint8_t dir;		/* enum clew_dir, when there is a connection */
 	uint8_t reason;		/* enum clew_reason */
 	uint32_t result;	/* enum clew_packet_result */
-	clew_conn_ref conn;
+	clew_conn_ref conn;		/* may have ended with this very packet */
 	struct clew_tuple tuple;	/* as parsed; with CLEW_RES_TUPLE.  Only
 					 * filled in when a reason is given */
 	struct clew_detail detail;	/* with a reason */

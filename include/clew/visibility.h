@@ -3,10 +3,16 @@
 #ifndef CLEW_VISIBILITY_H
 #define CLEW_VISIBILITY_H
 
-#if defined(__GNUC__)
-#define CLEW_API __attribute__((visibility("default")))
+#if defined(__cplusplus)
+#define CLEW_LINKAGE extern "C"
 #else
-#define CLEW_API
+#define CLEW_LINKAGE
+#endif
+
+#if defined(__GNUC__)
+#define CLEW_API CLEW_LINKAGE __attribute__((visibility("default")))
+#else
+#define CLEW_API CLEW_LINKAGE
 #endif
 
 #endif

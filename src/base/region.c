@@ -11,6 +11,8 @@
 #define STEP_MIN	((size_t)64 << 10)
 #define STEP_MAX	((size_t)32 << 20)
 
+static_assert(sizeof(size_t) == 8, "address space to reserve");
+
 static size_t
 round_up(size_t n, size_t to)
 {

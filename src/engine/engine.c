@@ -22,6 +22,7 @@
 enum {
 	STAGE = 32,			/* packets on their way at once */
 	GROUP = HASH_LANES,		/* of them, in one stage at a time */
+	PACKET_MOST = 1 << 30,		/* no length gets near 2^32 */
 	OUTPUTS_MOST = 1 << 20,
 	OUTPUT_BYTES_MOST = 1 << 30,
 };
@@ -276,7 +277,8 @@ reassemble(struct clew_engine *e, struct pkt *p, struct clew_packet *packet,
 		break;
 	}
 	e->track.stats.frag_reassembled++;
-	/* The parts' checksums were not looked at one by one. */
+	/* The whole is known good only if all its parts are. */
+	p->flags = e->frags.done_flags;
 	pkt_parse_datagram(p, room, size);
 	packet->result |= CLEW_RES_REASSEMBLED;
 	finish(e, p, packet);
@@ -343,15 +345,16 @@ clear_out(struct clew_packet *packet)
 static void
 parse(struct pkt *p, const struct clew_packet *packet)
 {
-	uint32_t at = packet->l3_offset;
+	uint32_t at = packet->l3_offset, have = packet->caplen;
 
 	p->flags = packet->flags;
-	if (at > packet->caplen || packet->caplen > packet->len) {
+	if (have > packet->len || at > packet->len ||
+	    packet->len > PACKET_MOST)
 		pkt_parse(p, packet->data, 0, 0);
-		return;
-	}
-	pkt_parse(p, packet->data + at, packet->caplen - at,
-		  packet->len - at);
+	else if (at >= have)
+		pkt_parse(p, packet->data, 0, packet->len - at);
+	else
+		pkt_parse(p, packet->data + at, have - at, packet->len - at);
 }
 
 static void

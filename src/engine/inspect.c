@@ -219,6 +219,8 @@ clew_conn_set_seqadj(struct clew_engine *e, clew_conn_ref ref,
 
 	if (!c)
 		return -ENOENT;
+	if (dir != CLEW_DIR_ORIG && dir != CLEW_DIR_REPLY)
+		return -EINVAL;
 	ext = conn_extend(&e->track, c);
 	if (!ext)
 		return -ENOMEM;

@@ -78,6 +78,7 @@ struct queue {
 	uint16_t slot;
 	uint8_t have;		/* FIRST_IN, LAST_IN */
 	uint8_t ecn;		/* bit n: codepoint n was seen */
+	uint32_t flags;		/* enum clew_packet_flag of all parts */
 	struct queue_key key;
 	uint32_t root;		/* runs */
 	uint32_t tail;		/* the run with the highest offset */
@@ -449,6 +450,7 @@ queue_create(struct frags *f, const struct queue_key *key, uint32_t bucket,
 	q = queue_at(f, i);
 	memset(q, 0, sizeof(*q));
 	q->key = *key;
+	q->flags = UINT32_MAX;
 	q->bucket = bucket;
 	q->next = f->bucket[bucket];
 	f->bucket[bucket] = i;
@@ -496,6 +498,7 @@ queue_restart(struct frags *f, uint32_t i, const struct frag_limits *limits)
 
 	runs_flush(f, q);
 	q->have = q->ecn = 0;
+	q->flags = UINT32_MAX;
 	q->size = q->held = q->max_size = q->max_df_size = 0;
 	wheel_remove(&f->wheel, i);
 	q->deadline_ms = f->now_ms +
@@ -642,6 +645,7 @@ queue_add(struct frags *f, uint32_t i, const struct pkt *p,
 	}
 	q->held += piece->end - piece->start;
 	q->ecn |= piece->ecn;
+	q->flags &= p->flags;
 	if (piece->start == 0 && !note_first(f, q, p)) {
 		queue_destroy(f, i);
 		return refuse(CLEW_WHY_FRAG_MEMORY, why);
@@ -655,6 +659,7 @@ queue_add(struct frags *f, uint32_t i, const struct pkt *p,
 		return FRAG_HELD;
 	*why = ipv4 ? finish_ipv4(f, q, out, out_size) :
 		      finish_ipv6(f, q, out, out_size);
+	f->done_flags = q->flags;
 	if (*why == CLEW_WHY_NONE)
 		runs_copy(f, q, out + q->header_size);
 	queue_destroy(f, i);

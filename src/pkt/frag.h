@@ -32,6 +32,8 @@ struct frags {
 	struct pool peers;
 	struct wheel wheel;
 	uint64_t now_ms;
+	uint32_t done_flags;	/* enum clew_packet_flag that all parts of the
+				 * last datagram completed had */
 	uint32_t overdue;	/* given up by frag_add(), not yet told */
 	uint64_t bytes[FRAG_FAMILIES];	/* as Linux counts: with overhead */
 	uint32_t bucket[FRAG_BUCKETS];

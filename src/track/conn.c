@@ -146,12 +146,11 @@ attach_template(struct track *t, struct conn *c, const struct clew_packet *in)
 	bool suits = policy_suits(&t->policies, in->timeout_policy,
 				  conn_family(c), conn_protocol(c));
 
-	if (in->flags & CLEW_PKT_ZONE_ORIG)
-		c->status |= CONN_ZONE_ORIG;
-	else if (in->flags & CLEW_PKT_ZONE_REPLY)
-		c->status |= CONN_ZONE_REPLY;
-	if (c->status & (CONN_ZONE_ORIG | CONN_ZONE_REPLY))
+	if (track_has_one_way_zone(in)) {
+		c->status |= in->flags & CLEW_PKT_ZONE_ORIG ?
+			     CONN_ZONE_ORIG : CONN_ZONE_REPLY;
 		t->has_one_way_zones = true;
+	}
 	if (!suits)
 		return true;
 	ext = conn_extend(t, c);
@@ -193,12 +192,8 @@ conn_create(struct track *t, const struct key *key,
 		*track_addr6(t, index, CLEW_DIR_REPLY) = inverse.addr6;
 	}
 	if (__builtin_expect(in->zone || in->timeout_policy, 0)) {
-		uint16_t zone = in->zone;
-
-		key_set_zone(&c->key[CLEW_DIR_ORIG],
-			     in->flags & CLEW_PKT_ZONE_REPLY ? 0 : zone);
-		key_set_zone(&c->key[CLEW_DIR_REPLY],
-			     in->flags & CLEW_PKT_ZONE_ORIG ? 0 : zone);
+		for (enum clew_dir dir = 0; dir < CLEW_DIRS; dir++)
+			key_set_zone(&c->key[dir], track_zone(in, dir));
 		if (!attach_template(t, c, in)) {
 			conn_discard(t, c);
 			return NULL;

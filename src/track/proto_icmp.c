@@ -179,11 +179,10 @@ find_quoted(struct track *t, const struct pkt *p, uint32_t at,
 		quoted.s.addr = load64(p->ip + at + 12);
 	}
 	quoted.s.meta = key_meta(part, protocol,
-				 out->flags & CLEW_PKT_ZONE_REPLY ?
-				 0 : out->zone, ipv6);
+				 track_zone(out, CLEW_DIR_ORIG), ipv6);
 	if (!key_invert(&quoted, &inverse))
 		return invalid(t, out, CLEW_WHY_ICMP_INNER);
-	if (out->flags & (CLEW_PKT_ZONE_ORIG | CLEW_PKT_ZONE_REPLY))
+	if (track_has_one_way_zone(out))
 		*c = track_lookup_zone(t, &inverse, out, dir);
 	else
 		*c = track_lookup(t, &inverse,

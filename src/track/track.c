@@ -24,6 +24,7 @@ track_init(struct track *t, const struct clew_config *config)
 	t->now_ms = config->start_ns / 1000000;
 	t->hash_key = (struct hash_key){ { config->seed[0],
 					   config->seed[1] } };
+	t->keeps_order = !config->expire_budget;
 	t->id_key = (struct hash_key){ { config->choice, 0x6964 } };
 	setting_defaults(&t->set);
 	if (table_init(&t->table, (size_t)CONNS_MOST * 2) ||
@@ -180,8 +181,8 @@ track_read(const struct pkt *p, struct clew_packet *out,
 	read = track_read_part(p, p->l4, p->protocol, out, &part);
 	read_addresses(p, &pass->key);
 	pass->key.s.meta = key_meta(part, p->protocol,
-				    out->flags & CLEW_PKT_ZONE_REPLY ?
-				    0 : out->zone, p->family == CLEW_IPV6);
+				    track_zone(out, CLEW_DIR_ORIG),
+				    p->family == CLEW_IPV6);
 	return read;
 }
 
@@ -225,9 +226,11 @@ is_same_key(const struct track *t, const struct conn *c, uint32_t index,
 		       sizeof(key->addr6));
 }
 
+/* One that is overdue, because expiry has a budget or the timeout is 0, is
+ * no more; '*overdue' is set to it. */
 static inline struct conn *
-look_up(struct track *t, const struct key *key, uint32_t hash,
-	unsigned dirs, enum clew_dir *dir)
+look_up(const struct track *t, const struct key *key, uint32_t hash,
+	unsigned dirs, enum clew_dir *dir, struct conn **overdue)
 {
 	const struct bucket *b = table_bucket(&t->table, hash);
 	struct conn *found = NULL;
@@ -251,10 +254,9 @@ look_up(struct track *t, const struct key *key, uint32_t hash,
 					continue;
 				side ^= 1;
 			}
-			/* Only when expiry has a budget can one be overdue. */
 			if (__builtin_expect(c->deadline_ms <= t->now_ms, 0)) {
-				conn_kill(t, c);
-				return NULL;
+				*overdue = c;
+				continue;
 			}
 			/* Zones of one direction let two connections share a
 			 * key; Linux finds the younger. */
@@ -270,35 +272,58 @@ look_up(struct track *t, const struct key *key, uint32_t hash,
 }
 
 struct conn *
-track_lookup(struct track *t, const struct key *key, uint32_t hash,
+track_lookup(const struct track *t, const struct key *key, uint32_t hash,
 	     enum clew_dir *dir)
 {
-	return look_up(t, key, hash, 3, dir);
+	struct conn *overdue;
+
+	return look_up(t, key, hash, 3, dir, &overdue);
 }
 
 struct conn *
-track_lookup_side(struct track *t, const struct key *key, uint32_t hash,
+track_lookup_side(const struct track *t, const struct key *key, uint32_t hash,
 		  enum clew_dir dir)
 {
-	return look_up(t, key, hash, 1u << dir, &dir);
+	struct conn *overdue;
+
+	return look_up(t, key, hash, 1u << dir, &dir, &overdue);
+}
+
+/* The same for a packet: an overdue connection ends before one with the same
+ * key begins. */
+static struct conn *
+look_up_live(struct track *t, const struct key *key, uint32_t hash,
+	     enum clew_dir *dir)
+{
+	for (;;) {
+		struct conn *overdue = NULL, *c;
+
+		c = look_up(t, key, hash, 3, dir, &overdue);
+		if (c || !overdue)
+			return c;
+		conn_kill(t, overdue);
+	}
 }
 
 /* A zone that holds in one direction alone: an entry matches in the
  * direction in which its zone is the packet's. */
 struct conn *
-track_lookup_zone(struct track *t, const struct key *key,
+track_lookup_zone(const struct track *t, const struct key *key,
 		  const struct clew_packet *in, enum clew_dir *dir)
 {
 	struct key other = *key;
 	struct conn *c;
 
-	c = look_up(t, key, (uint32_t)key_hash(&t->hash_key, key),
-		    1u << CLEW_DIR_ORIG, dir);
+	*dir = CLEW_DIR_ORIG;
+	c = track_lookup_side(t, key, (uint32_t)key_hash(&t->hash_key, key),
+			      CLEW_DIR_ORIG);
 	if (c)
 		return c;
-	key_set_zone(&other.s, in->flags & CLEW_PKT_ZONE_ORIG ? 0 : in->zone);
-	return look_up(t, &other, (uint32_t)key_hash(&t->hash_key, &other),
-		       1u << CLEW_DIR_REPLY, dir);
+	*dir = CLEW_DIR_REPLY;
+	key_set_zone(&other.s, track_zone(in, CLEW_DIR_REPLY));
+	return track_lookup_side(t, &other,
+				 (uint32_t)key_hash(&t->hash_key, &other),
+				 CLEW_DIR_REPLY);
 }
 
 void
@@ -462,13 +487,12 @@ resolve(struct track *t, const struct pkt *p, struct clew_packet *out,
 	enum clew_reason why;
 	struct conn *c;
 
-	if (__builtin_expect(out->flags & (CLEW_PKT_ZONE_ORIG |
-					   CLEW_PKT_ZONE_REPLY), 0)) {
+	if (__builtin_expect(track_has_one_way_zone(out), 0)) {
 		c = track_lookup_zone(t, &pass->key, out, dir);
 	} else {
 		c = follow_hint(t, pass, dir);
 		if (!c)
-			c = track_lookup(t, &pass->key, pass->hash, dir);
+			c = look_up_live(t, &pass->key, pass->hash, dir);
 	}
 	if (c)
 		return c;
@@ -517,6 +541,7 @@ track_known(struct track *t, const struct pkt *p, struct clew_packet *out,
 			return;
 		case PROTO_REOPEN:
 			pass->conn = NULL;
+			out->conn = 0;
 			continue;
 		case PROTO_INVALID:
 			if (!conn_is_confirmed(c))
@@ -588,6 +613,18 @@ deliver(struct track *t, struct conn *c)
 			CLEW_EVENT_NEW : CLEW_EVENT_UPDATE, bits);
 }
 
+/* A connection that cannot enter the table takes its packet with it. */
+static void
+refuse_new(struct track *t, struct clew_packet *out, struct passage *pass)
+{
+	tell_tuple(out, pass);
+	t->stats.drop++;
+	out->verdict = CLEW_DROP;
+	out->conn = 0;
+	conn_discard(t, pass->conn);
+	pass->conn = NULL;
+}
+
 void
 track_confirm(struct track *t, struct clew_packet *out, struct passage *pass)
 {
@@ -606,14 +643,12 @@ track_confirm(struct track *t, struct clew_packet *out, struct passage *pass)
 				 (enum clew_ct_state)out->ct_state);
 			return;
 		case CONN_CLASH:
-		case CONN_NO_MEMORY:
 			track_reason(t, out, CLEW_WHY_CLASH);
-			tell_tuple(out, pass);
-			t->stats.drop++;
-			out->verdict = CLEW_DROP;
-			out->conn = 0;
-			conn_discard(t, c);
-			pass->conn = NULL;
+			refuse_new(t, out, pass);
+			return;
+		case CONN_NO_MEMORY:
+			track_reason(t, out, CLEW_WHY_TABLE_FULL);
+			refuse_new(t, out, pass);
 			return;
 		}
 	}
@@ -707,11 +742,13 @@ take_due(struct track *t, uint16_t slot)
 	return sort(t, due);
 }
 
-/* The same when it lies in order of age already: 'most' of it. */
+/* The same as it lies: in order of age already, or in whatever order, when
+ * the work is to be bounded.  What is not due yet costs of the budget here,
+ * what is due when it ends. */
 static uint32_t
-take_next(struct track *t, uint16_t slot, uint32_t most)
+take_next(struct track *t, uint16_t slot, uint32_t *budget)
 {
-	uint32_t due = 0, *tail = &due;
+	uint32_t due = 0, *tail = &due, most = *budget;
 
 	for (; most; most--) {
 		uint32_t i = wheel_take(&t->wheel, slot);
@@ -721,6 +758,7 @@ take_next(struct track *t, uint16_t slot, uint32_t most)
 			break;
 		if (c->deadline_ms > t->wheel.now) {
 			wheel_insert(&t->wheel, i, c->deadline_ms);
+			(*budget)--;
 			continue;
 		}
 		*tail = i;
@@ -754,8 +792,8 @@ put_back(struct track *t, uint32_t list)
 static void
 expire_slot(struct track *t, uint16_t slot, uint32_t *budget)
 {
-	uint32_t due = t->sorted_ms == t->wheel.now ?
-		       take_next(t, slot, *budget) : take_due(t, slot);
+	uint32_t due = !t->keeps_order || t->sorted_ms == t->wheel.now ?
+		       take_next(t, slot, budget) : take_due(t, slot);
 
 	due = conn_kill_list(t, due, budget);
 	if (due)

@@ -44,6 +44,8 @@ struct track {
 	struct region tstamp;		/* struct conn_tstamp */
 	struct pool exts;		/* struct conn_ext */
 	struct wheel wheel;
+	bool keeps_order;	/* what ends in one ms goes in order of age;
+				 * not with a budget, which a sort ignores */
 	uint64_t sorted_ms;		/* wheel.now, once what is due then lies
 					 * in its slot in order of age */
 	uint64_t serial;		/* of the last connection made */
@@ -111,6 +113,22 @@ bool track_advance(struct track *t, uint64_t now_ns, uint32_t *budget);
 enum proto_result track_reason(struct track *t, struct clew_packet *out,
 			       enum clew_reason reason);
 
+/* The zone that the packet's template gives direction 'dir'. */
+static inline bool
+track_has_one_way_zone(const struct clew_packet *in)
+{
+	uint32_t ways = in->flags & (CLEW_PKT_ZONE_ORIG | CLEW_PKT_ZONE_REPLY);
+
+	return ways == CLEW_PKT_ZONE_ORIG || ways == CLEW_PKT_ZONE_REPLY;
+}
+
+static inline uint16_t
+track_zone(const struct clew_packet *in, enum clew_dir dir)
+{
+	return !track_has_one_way_zone(in) ||
+	       (in->flags & (CLEW_PKT_ZONE_ORIG << dir)) ? in->zone : 0;
+}
+
 /* Are transport checksums to be checked, and is that of 'p' not known? */
 static inline bool
 track_must_check(const struct track *t, const struct pkt *p)
@@ -171,13 +189,13 @@ track_ext(const struct track *t, const struct conn *c)
 }
 
 /* Find by key; 'hash' is that of the key.  => NULL when there is none. */
-struct conn *track_lookup(struct track *t, const struct key *key,
+struct conn *track_lookup(const struct track *t, const struct key *key,
 			  uint32_t hash, enum clew_dir *dir);
 /* The same, but only connections whose key it is in direction 'dir'. */
-struct conn *track_lookup_side(struct track *t, const struct key *key,
+struct conn *track_lookup_side(const struct track *t, const struct key *key,
 			       uint32_t hash, enum clew_dir dir);
 /* The same for a packet whose zone holds in one direction alone. */
-struct conn *track_lookup_zone(struct track *t, const struct key *key,
+struct conn *track_lookup_zone(const struct track *t, const struct key *key,
 			       const struct clew_packet *in,
 			       enum clew_dir *dir);
 

@@ -73,14 +73,34 @@ fragments_know_no_zone(void **state)
 	put16(w.p.b + 6, 0x2000);
 	packet_end(&w.p);
 	w.zone = 1;
+	w.flags = CLEW_PKT_CSUM_OK;
 	assert_int_equal(world_send(&w).verdict, CLEW_STOLEN);
 	put16(w.p.b + 6, 0x0002);
 	packet_end(&w.p);
 	w.zone = 2;
-	w.flags = CLEW_PKT_CSUM_OK;
 	p = world_send(&w);
 	assert_int_equal(p.result, CLEW_RES_REASSEMBLED | CLEW_RES_NEW_CONN);
 	assert_int_equal(world_snapshot(&w, p.conn).zone, 2);
+	world_fini(&w);
+}
+
+/* A datagram's checksum is known good only if all its parts' is. */
+static void
+one_part_cannot_vouch_for_the_whole(void **state)
+{
+	struct world w;
+
+	(void)state;
+	world_init(&w, NULL);
+	build_udp(&w.p, &w.ends, 0, 17, 1, 2, 8);
+	put16(w.p.b + 26, 0x1234);
+	put16(w.p.b + 6, 0x2000);
+	packet_end(&w.p);
+	assert_int_equal(world_send(&w).verdict, CLEW_STOLEN);
+	put16(w.p.b + 6, 0x0002);
+	packet_end(&w.p);
+	w.flags = CLEW_PKT_CSUM_OK;
+	assert_int_equal(world_send(&w).reason, CLEW_WHY_UDP_CHECKSUM);
 	world_fini(&w);
 }
 
@@ -230,6 +250,7 @@ main(void)
 		cmocka_unit_test(each_zone_has_its_own),
 		cmocka_unit_test(errors_stay_in_their_zone),
 		cmocka_unit_test(fragments_know_no_zone),
+		cmocka_unit_test(one_part_cannot_vouch_for_the_whole),
 		cmocka_unit_test(a_zone_may_hold_for_the_original_alone),
 		cmocka_unit_test(a_zone_may_hold_for_the_reply_alone),
 		cmocka_unit_test(answers_may_clash),

@@ -17,13 +17,14 @@ enum {
 	BURST_MOST = 32,
 	REFS = 16,
 	PACKETS_MOST = 4000,
+	TEXTS_MOST = 10,
 	START = 1700000000,
 };
 
 struct run {
 	struct clew_engine *e;
 	struct tape tape;
-	bool format;
+	unsigned format;	/* so many more events as text */
 	bool mend;
 	bool has_budget;
 	bool has_one_way_zones;
@@ -64,11 +65,12 @@ on_event(void *ctx, const struct clew_event *event)
 	tape_put_event(&run->tape, event);
 	MUST(event->type == CLEW_EVENT_DESTROY ||
 	     event->time_ns == clew_engine_now(run->e));
-	if (run->format)
-		write_out(event->ct, event->type == CLEW_EVENT_NEW ?
-			  CLEW_RECORD_NEW : event->type == CLEW_EVENT_UPDATE ?
-			  CLEW_RECORD_UPDATE : CLEW_RECORD_DESTROY,
-			  event->time_ns);
+	if (!run->format)
+		return;
+	run->format--;
+	write_out(event->ct, event->type == CLEW_EVENT_NEW ?
+		  CLEW_RECORD_NEW : event->type == CLEW_EVENT_UPDATE ?
+		  CLEW_RECORD_UPDATE : CLEW_RECORD_DESTROY, event->time_ns);
 }
 
 /* What is said of a packet must make sense by itself. */
@@ -372,7 +374,7 @@ set_up(struct run *run, struct food *f)
 	if (run->burst != 1)
 		run->burst = 1 + burst % BURST_MOST;
 	run->has_budget = config.expire_budget;
-	run->format = switches & SWITCH_FORMAT;
+	run->format = switches & SWITCH_FORMAT ? TEXTS_MOST : 0;
 	run->mend = !(switches & SWITCH_RAW);
 	run->now_ns = config.start_ns;
 	MUST(!clew_engine_create(&run->e, &config));

@@ -20,7 +20,7 @@ enum {
 	SWITCH_STRICT = 2,	/* not tcp_loose */
 	SWITCH_LIBERAL = 4,	/* tcp_be_liberal */
 	SWITCH_COUNT = 8,	/* acct, timestamp */
-	SWITCH_FORMAT = 16,	/* write all events out as text */
+	SWITCH_FORMAT = 16,	/* write some events out as text */
 	SWITCH_RAW = 32,	/* take IP headers as they are, else mend their
 				 * checksums */
 	SWITCH_ONCE = 64,	/* do not compare with bursts of one */

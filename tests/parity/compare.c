@@ -589,7 +589,8 @@ place_text(struct difference *d, const struct script *s,
 				s->step[i].len);
 	say(&out, "  step %zu: %s %s\n", i,
 	    s->step[i].type == STEP_PACKET ?
-	    s->step[i].side ? "tap1" : "tap0" : "sleep", line);
+	    s->step[i].side ? "tap1" : "tap0" :
+	    s->step[i].type == STEP_DELETE ? "delete" : "sleep", line);
 	step_text(&out, "kernel", kernel, i);
 	step_text(&out, "clew  ", clew, i);
 }

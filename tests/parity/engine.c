@@ -21,6 +21,51 @@ on_event(void *ctx, const struct clew_event *event)
 
 	said->type = event->type;
 	said->ct = *event->ct;
+	said->conn = event->conn;
+}
+
+/* What rules set: on the connection of a right UDP packet, if this packet
+ * will be established. */
+static void
+set_attributes(struct clew_engine *e, const struct step *step)
+{
+	struct clew_tuple t = { .protocol = 17 };
+	const uint8_t *p = step->bytes, *l4;
+	struct clew_snapshot ct;
+	enum clew_dir dir;
+	clew_conn_ref conn;
+
+	if (p[0] >> 4 == 4) {
+		t.family = CLEW_IPV4;
+		memcpy(&t.src, p + 12, 4);
+		memcpy(&t.dst, p + 16, 4);
+		l4 = p + 20;
+	} else {
+		t.family = CLEW_IPV6;
+		memcpy(&t.src, p + 8, 16);
+		memcpy(&t.dst, p + 24, 16);
+		l4 = p + 40;
+	}
+	memcpy(&t.part, l4, 4);
+	conn = clew_conn_lookup(e, &t, &dir);
+	if (!conn || clew_conn_snapshot(e, conn, &ct) ||
+	    (dir == CLEW_DIR_ORIG && !(ct.status & CLEW_STATUS_SEEN_REPLY)))
+		return;
+	if ((step->how & HOW_RULE) == HOW_LABEL) {
+		ct.labels[0] |= 1u << 5;
+		clew_conn_set_labels(e, conn, ct.labels);
+	} else {
+		clew_conn_set_mark(e, conn,
+				   (step->how & HOW_RULE) == HOW_MARK ? 42 : 0);
+	}
+}
+
+static bool
+sets_attributes(const struct step *step)
+{
+	unsigned how = step->how & HOW_RULE;
+
+	return how == HOW_MARK || how == HOW_UNMARK || how == HOW_LABEL;
 }
 
 static void
@@ -48,6 +93,9 @@ fill(struct clew_packet *p, const struct step *step, uint64_t now,
 	}
 	switch ((enum step_how)(step->how & HOW_RULE)) {
 	case HOW_PLAIN:
+	case HOW_MARK:
+	case HOW_UNMARK:
+	case HOW_LABEL:
 	case HOWS:
 	case HOW_RULE:
 		break;
@@ -231,6 +279,7 @@ engine_run(struct outcomes *o, const struct script *s, unsigned burst)
 	};
 	uint64_t now = START_NS;
 	size_t i, index[BURST_MOST];
+	const struct said *said;
 	struct clew_engine *e;
 	int policy[POLICIES_MOST];
 	unsigned held = 0;
@@ -246,15 +295,27 @@ engine_run(struct outcomes *o, const struct script *s, unsigned burst)
 		snprintf(o->error, sizeof(o->error), "clew: policies");
 	start = clock_now();
 	for (i = 0; i < s->count; i++) {
-		if (s->step[i].type == STEP_PACKET) {
+		if (s->step[i].type == STEP_PACKET &&
+		    !sets_attributes(&s->step[i])) {
 			index[held++] = i;
 			if (held < burst)
 				continue;
 		}
 		run_burst(e, o, s, index, held, now, policy);
 		held = 0;
-		if (s->step[i].type == STEP_SET) {
+		if (s->step[i].type == STEP_PACKET) {
+			if (!sets_attributes(&s->step[i]))
+				continue;
+			set_attributes(e, &s->step[i]);
+			run_burst(e, o, s, &i, 1, now, policy);
+		} else if (s->step[i].type == STEP_SET) {
 			set(e, o, &s->step[i]);
+		} else if (s->step[i].type == STEP_DELETE) {
+			o->step[i].first = o->said_count;
+			said = outcomes_newest(o, s->step[i].ms);
+			if (said)
+				clew_conn_delete(e, said->conn);
+			o->step[i].said = o->said_count - o->step[i].first;
 		} else if (s->step[i].type == STEP_SLEEP) {
 			now += s->step[i].ms * 1000000ull;
 			o->step[i].first = o->said_count;

@@ -418,11 +418,13 @@ gen_script(struct script *s, uint64_t seed, const char *only)
 	struct gen *g = gen_create(s, seed);
 	struct flow *flows[16];
 	unsigned i, n, packets;
-	bool changes;
+	bool changes, deletes;
 
 	ends_init(g);
 	settings(g, 0);
 	changes = rng_chance(&g->r, 20);
+	deletes = !changes && rng_chance(&g->r, 15);	/* events tell */
+	g->marks = rng_chance(&g->r, 20) ? 30 : 0;
 	n = 1 + rng_below(&g->r, 16);
 	packets = 50 + rng_below(&g->r, 600);
 	if (!focus && rng_chance(&g->r, 50))
@@ -441,6 +443,8 @@ gen_script(struct script *s, uint64_t seed, const char *only)
 			again(g);
 		if (changes && rng_chance(&g->r, 2))
 			change_setting(g);
+		if (deletes && rng_chance(&g->r, 2))
+			script_delete(s, rng_below(&g->r, 6));
 	}
 	for (i = 0; i < n; i++)
 		free(flows[i]);

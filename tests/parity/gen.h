@@ -35,6 +35,7 @@ struct gen {
 	unsigned zones;
 	unsigned card;
 	unsigned policies;
+	unsigned marks;
 	bool many;		/* flows that do not meet */
 	unsigned recent_count;
 	struct recent recent[GEN_RECENT];

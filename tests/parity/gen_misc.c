@@ -38,6 +38,14 @@ udp_step(struct gen *g, struct flow *f)
 		rng_below(&g->r, 9000);
 	uint8_t *l4;
 
+	if (u->proto == 17 && f->how == HOW_PLAIN &&
+	    rng_chance(&g->r, g->marks)) {
+		build_udp(&g->p, f->ends, side ^ f->flip, 17, u->port[side],
+			  u->port[!side], data);
+		script_packet(g->s, g->p.side, HOW_MARK + rng_below(&g->r, 3),
+			      g->p.b, g->p.len);
+		return;
+	}
 	build_udp(&g->p, f->ends, side ^ f->flip, u->proto, u->port[side],
 		  u->port[!side], data);
 	l4 = g->p.b + g->p.l4;

@@ -91,6 +91,9 @@ static const char ruleset[] =
 	"  ct state related ip6 dscp set 4\n"
 	"  ct state untracked ip dscp set 5\n"
 	"  ct state untracked ip6 dscp set 5\n"
+	"  ether saddr 02:00:00:00:00:06 ct state established ct mark set 42\n"
+	"  ether saddr 02:00:00:00:00:07 ct state established ct mark set 0\n"
+	"  ether saddr 02:00:00:00:00:08 ct state established ct label set 5\n"
 	" }\n"
 	"}\n";
 
@@ -772,6 +775,60 @@ expire(struct kernel *k, struct outcome *out)
 	return drain(k, out);
 }
 
+static void
+put_tuple(struct nlmsghdr *nlh, const struct clew_tuple *t)
+{
+	unsigned size = t->family == CLEW_IPV4 ? 4 : 16;
+	bool four = t->family == CLEW_IPV4;
+	struct nlattr *nest, *inner;
+
+	nest = mnl_attr_nest_start(nlh, CTA_TUPLE_ORIG);
+	inner = mnl_attr_nest_start(nlh, CTA_TUPLE_IP);
+	mnl_attr_put(nlh, four ? CTA_IP_V4_SRC : CTA_IP_V6_SRC, size, &t->src);
+	mnl_attr_put(nlh, four ? CTA_IP_V4_DST : CTA_IP_V6_DST, size, &t->dst);
+	mnl_attr_nest_end(nlh, inner);
+	inner = mnl_attr_nest_start(nlh, CTA_TUPLE_PROTO);
+	mnl_attr_put_u8(nlh, CTA_PROTO_NUM, t->protocol);
+	if (t->protocol == 1 || t->protocol == 58) {
+		mnl_attr_put_u16(nlh, four ? CTA_PROTO_ICMP_ID :
+				 CTA_PROTO_ICMPV6_ID, t->part.icmp.id_be);
+		mnl_attr_put_u8(nlh, four ? CTA_PROTO_ICMP_TYPE :
+				CTA_PROTO_ICMPV6_TYPE, t->part.icmp.type);
+		mnl_attr_put_u8(nlh, four ? CTA_PROTO_ICMP_CODE :
+				CTA_PROTO_ICMPV6_CODE, t->part.icmp.code);
+	} else {
+		mnl_attr_put_u16(nlh, CTA_PROTO_SRC_PORT,
+				 t->part.port.sport_be);
+		mnl_attr_put_u16(nlh, CTA_PROTO_DST_PORT,
+				 t->part.port.dport_be);
+	}
+	mnl_attr_nest_end(nlh, inner);
+	mnl_attr_nest_end(nlh, nest);
+}
+
+static int
+delete(struct kernel *k, unsigned n, struct outcome *out)
+{
+	unsigned type = NFNL_SUBSYS_CTNETLINK << 8 | IPCTNL_MSG_CT_DELETE;
+	const struct said *said = outcomes_newest(k->o, n);
+	const struct clew_snapshot *ct;
+	struct nlmsghdr *nlh;
+	int error;
+
+	if (!said)
+		return 0;
+	ct = &said->ct;
+	nlh = request(k, type, NLM_F_ACK, ct->tuple[0].family, 0);
+	put_tuple(nlh, &ct->tuple[0]);
+	if (ct->has & CLEW_HAS_ZONE)
+		mnl_attr_put_u16(nlh, CTA_ZONE, htons(ct->zone));
+	mnl_attr_put_u32(nlh, CTA_ID, htonl(ct->id));
+	error = acked(k, k->ask, nlh);
+	if (error && error != ENOENT)
+		return fail(k, "delete", error);
+	return drain(k, out);
+}
+
 static int
 one_step(struct kernel *k, const struct step *step, struct outcome *out)
 {
@@ -786,6 +843,8 @@ one_step(struct kernel *k, const struct step *step, struct outcome *out)
 		return set(k, (const char *)step->bytes, value);
 	case STEP_PACKET:
 		return packet(k, step, out);
+	case STEP_DELETE:
+		return delete(k, step->ms, out);
 	case STEP_SLEEP:
 		t.tv_sec = step->ms / 1000;
 		t.tv_nsec = step->ms % 1000 * 1000000l;

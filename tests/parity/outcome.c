@@ -34,6 +34,28 @@ outcomes_say(struct outcomes *o)
 	return &o->said[o->said_count++];
 }
 
+const struct said *
+outcomes_newest(const struct outcomes *o, unsigned n)
+{
+	const struct said *said;
+	size_t i = o->said_count, j;
+
+	while (i--)
+		if (o->said[i].type == CLEW_EVENT_NEW && n-- == 0)
+			break;
+	if (i >= o->said_count)
+		return NULL;
+	said = &o->said[i];
+	if (said->ct.has & (CLEW_HAS_ZONE_ORIG | CLEW_HAS_ZONE_REPLY))
+		return NULL;
+	for (j = i + 1; j < o->said_count; j++)
+		if (o->said[j].type == CLEW_EVENT_NEW &&
+		    !memcmp(&o->said[j].ct.tuple[0], &said->ct.tuple[0],
+			    sizeof(said->ct.tuple[0])))
+			return NULL;
+	return said;
+}
+
 struct clew_snapshot *
 outcomes_entry(struct outcomes *o)
 {

@@ -11,6 +11,7 @@
 
 struct said {
 	uint8_t type;			/* enum clew_event_type */
+	clew_conn_ref conn;		/* clew's side only */
 	struct clew_snapshot ct;
 };
 
@@ -58,6 +59,10 @@ struct outcomes {
 void outcomes_init(struct outcomes *o, size_t steps);
 void outcomes_fini(struct outcomes *o);
 struct said *outcomes_say(struct outcomes *o);
+/* The n-th NEW event from behind, for STEP_DELETE.  => NULL when there is
+ * none, when its zone is one-way, or when its tuple was used again: Linux's
+ * ids could not tell the two apart. */
+const struct said *outcomes_newest(const struct outcomes *o, unsigned n);
 struct clew_snapshot *outcomes_entry(struct outcomes *o);
 uint64_t outcome_hash(uint64_t hash, const void *data, size_t len);
 

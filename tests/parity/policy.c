@@ -35,7 +35,7 @@ step_policy(const struct step *step)
 	unsigned family, protocol, i;
 
 	if (step->type != STEP_PACKET || (step->how & HOW_RULE) != HOW_POLICY ||
-	    step->len < 40)
+	    step->len < 20)
 		return -1;
 	if (p[0] >> 4 == 4) {
 		if ((p[6] & 0x3f) || p[7])
@@ -43,6 +43,8 @@ step_policy(const struct step *step)
 		family = CLEW_IPV4;
 		protocol = p[9];
 	} else {
+		if (step->len < 40)
+			return -1;
 		family = CLEW_IPV6;
 		protocol = p[6];
 	}

@@ -98,6 +98,12 @@ script_sleep(struct script *s, unsigned ms)
 }
 
 void
+script_delete(struct script *s, unsigned n)
+{
+	add(s, STEP_DELETE)->ms = n;
+}
+
+void
 script_copy(struct script *to, const struct script *from)
 {
 	const struct step *step;
@@ -118,6 +124,9 @@ script_copy(struct script *to, const struct script *from)
 			break;
 		case STEP_SLEEP:
 			script_sleep(to, step->ms);
+			break;
+		case STEP_DELETE:
+			script_delete(to, step->ms);
 			break;
 		}
 	}
@@ -169,6 +178,7 @@ script_save(const struct script *s, const char *path)
 			fwrite(step->bytes, step->len, 1, f);
 			break;
 		case STEP_SLEEP:
+		case STEP_DELETE:
 			put(f, step->ms, 4);
 			break;
 		}
@@ -205,6 +215,9 @@ load_step(struct script *s, FILE *f, char *buf)
 		return 1;
 	case STEP_SLEEP:
 		script_sleep(s, get(f, 4));
+		return feof(f) ? -1 : 1;
+	case STEP_DELETE:
+		script_delete(s, get(f, 4));
 		return feof(f) ? -1 : 1;
 	}
 	return -1;
@@ -401,7 +414,8 @@ script_print(FILE *out, const struct script *s)
 {
 	static const char *const how[] = {
 		"", " zone", " zone-orig", " zone-reply", " notrack",
-		" policy",
+		" policy", " mark", " unmark", " label", "", "", "", "", "",
+		"", "",
 	};
 	static const char *const card[] = {
 		"", " csum-partial", " gso", "",
@@ -421,6 +435,10 @@ script_print(FILE *out, const struct script *s)
 			break;
 		case STEP_SLEEP:
 			fprintf(out, "# sleep %u ms\n", step->ms);
+			break;
+		case STEP_DELETE:
+			fprintf(out, "# delete connection %u from behind\n",
+				step->ms);
 			break;
 		case STEP_PACKET:
 			packet_describe(line, sizeof(line), step->bytes,

@@ -7,6 +7,8 @@
  *	'S' u8 namelen, name, u64 value		a setting, Linux's name
  *	'P' u8 side, u8 how, u32 len, bytes	an IP packet into one tap
  *	'T' u32 milliseconds			both clocks move on
+ *	'D' u32 n				delete the connection of the
+ *						n-th NEW event from behind
  *
  * Packets carry no times: everything between two sleeps happens at one
  * instant, for both sides, because the kernel does it in milliseconds. */
@@ -22,6 +24,7 @@ enum step_type {
 	STEP_SET = 'S',
 	STEP_PACKET = 'P',
 	STEP_SLEEP = 'T',
+	STEP_DELETE = 'D',
 };
 
 /* How a packet is sent: what the rules do to it, by its source MAC. */
@@ -32,6 +35,9 @@ enum step_how {
 	HOW_ZONE_REPLY,		/* zone 3, reply direction alone */
 	HOW_NOTRACK,
 	HOW_POLICY,		/* with the timeouts of policy.h */
+	HOW_MARK,		/* if established: mark 42 (right UDP only) */
+	HOW_UNMARK,		/* mark 0 */
+	HOW_LABEL,		/* label 5 */
 	HOWS,
 	HOW_RULE = 15,		/* these bits */
 };
@@ -51,7 +57,7 @@ struct step {
 	uint8_t how;		/* enum step_how | enum step_card */
 	bool skip;		/* taken out while shrinking */
 	uint32_t len;
-	uint32_t ms;
+	uint32_t ms;		/* or n of STEP_DELETE */
 	uint64_t value;
 	uint8_t *bytes;		/* packet, or NUL-terminated name; owned */
 };
@@ -70,6 +76,7 @@ void script_set(struct script *s, const char *name, uint64_t value);
 void script_packet(struct script *s, unsigned side, unsigned how,
 		   const void *bytes, size_t len);
 void script_sleep(struct script *s, unsigned ms);
+void script_delete(struct script *s, unsigned n);
 /* A copy of the steps that are not skipped. */
 void script_copy(struct script *to, const struct script *from);
 /* => 0 or -errno. */

@@ -23,9 +23,6 @@ gre_packet(struct track *t, struct conn *c, const struct pkt *p,
 		return PROTO_OK;
 	}
 	conn_refresh(t, c, p, dir, c->gre.stream_timeout_s);
-	if (!(c->status & (CLEW_STATUS_ASSURED | CLEW_STATUS_NAT_CLASH))) {
-		c->status |= CLEW_STATUS_ASSURED;
-		conn_event(c, CLEW_IPCT_ASSURED);
-	}
+	conn_assure(c);
 	return PROTO_OK;
 }

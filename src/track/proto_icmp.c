@@ -122,7 +122,8 @@ icmp_packet(struct track *t, struct conn *c, const struct pkt *p,
 {
 	if (p->family != CLEW_IPV4)
 		return track_reason(t, out, CLEW_WHY_ICMP_FAMILY);
-	if (!is_query(icmp_pairs, COUNT(icmp_pairs), orig_type(c)))
+	if (!conn_is_confirmed(c) &&
+	    !is_query(icmp_pairs, COUNT(icmp_pairs), orig_type(c)))
 		return track_reason(t, out, CLEW_WHY_ICMP_NEW);
 	conn_refresh(t, c, p, dir, *conn_timeouts(t, c, &t->set.icmp));
 	return PROTO_OK;

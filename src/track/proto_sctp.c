@@ -316,11 +316,8 @@ set_state(struct conn *c, uint8_t state)
 		return;
 	c->sctp.state = state;
 	conn_event(c, CLEW_IPCT_PROTOINFO);
-	if (state == CLEW_SCTP_ESTABLISHED &&
-	    !(c->status & CLEW_STATUS_ASSURED)) {
-		c->status |= CLEW_STATUS_ASSURED;
-		conn_event(c, CLEW_IPCT_ASSURED);
-	}
+	if (state == CLEW_SCTP_ESTABLISHED)
+		conn_assure(c);
 }
 
 static enum proto_result

@@ -855,10 +855,8 @@ commit(struct track *t, struct conn *c, const struct pkt *p,
 			return PROTO_OK;
 		if (next == ES && timeout > timeouts[TCP_TIMEOUT_UNACK])
 			timeout = timeouts[TCP_TIMEOUT_UNACK];
-	} else if (!(c->status & CLEW_STATUS_ASSURED) &&
-		   (state == SR || state == ES) && next == ES) {
-		c->status |= CLEW_STATUS_ASSURED;
-		conn_event(c, CLEW_IPCT_ASSURED);
+	} else if ((state == SR || state == ES) && next == ES) {
+		conn_assure(c);
 	}
 	conn_refresh(t, c, p, dir, timeout);
 	return PROTO_OK;

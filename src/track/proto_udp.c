@@ -40,15 +40,6 @@ udp_check(struct track *t, const struct pkt *p, struct clew_packet *out)
 	return PROTO_OK;
 }
 
-static void
-assure(struct conn *c)
-{
-	if (c->status & (CLEW_STATUS_ASSURED | CLEW_STATUS_NAT_CLASH))
-		return;
-	c->status |= CLEW_STATUS_ASSURED;
-	conn_event(c, CLEW_IPCT_ASSURED);
-}
-
 enum proto_result
 udp_packet(struct track *t, struct conn *c, const struct pkt *p,
 	   enum clew_dir dir, struct clew_packet *out)
@@ -67,7 +58,7 @@ udp_packet(struct track *t, struct conn *c, const struct pkt *p,
 	}
 	if (t->now_ms > c->udp.stream_ms) {
 		conn_refresh(t, c, p, dir, timeouts[TIMEOUT_REPLIED]);
-		assure(c);
+		conn_assure(c);
 	} else {
 		conn_refresh(t, c, p, dir, timeouts[TIMEOUT_UNREPLIED]);
 	}
@@ -119,6 +110,6 @@ udplite_packet(struct track *t, struct conn *c, const struct pkt *p,
 		return PROTO_OK;
 	}
 	conn_refresh(t, c, p, dir, timeouts[TIMEOUT_REPLIED]);
-	assure(c);
+	conn_assure(c);
 	return PROTO_OK;
 }

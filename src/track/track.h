@@ -240,6 +240,17 @@ conn_event(struct conn *c, uint32_t bits)
 	c->events |= (uint16_t)bits;
 }
 
+/* Both sides were heard: worth keeping when memory is short; but not one
+ * that clashed with another, which soon ends. */
+static inline void
+conn_assure(struct conn *c)
+{
+	if (c->status & (CLEW_STATUS_ASSURED | CLEW_STATUS_NAT_CLASH))
+		return;
+	c->status |= CLEW_STATUS_ASSURED;
+	conn_event(c, CLEW_IPCT_ASSURED);
+}
+
 /* Set an earlier deadline: the wheel may have to know. */
 void conn_shorten(struct track *t, struct conn *c, uint64_t deadline_ms);
 

@@ -58,32 +58,28 @@ flush(struct run *run)
 static void
 fill(struct clew_packet *p, const struct step *step, uint64_t now_ns)
 {
+	static const struct {
+		uint16_t zone;
+		uint16_t policy;
+		uint32_t flags;
+	} rules[HOW_RULE + 1] = {
+		[HOW_ZONE] = { .zone = 1 },
+		[HOW_ZONE_ORIG] = { .zone = 2, .flags = CLEW_PKT_ZONE_ORIG },
+		[HOW_ZONE_REPLY] = { .zone = 3, .flags = CLEW_PKT_ZONE_REPLY },
+		[HOW_NOTRACK] = { .flags = CLEW_PKT_NOTRACK },
+		[HOW_POLICY] = { .policy = 1 },
+	};
+	unsigned rule = step->how & HOW_RULE;
+
 	*p = packet_for(step->bytes, step->len, now_ns);
 	p->ifindex = step->side + 1u;
+	p->zone = rules[rule].zone;
+	p->flags = rules[rule].flags;
+	p->timeout_policy = rules[rule].policy;
 	if (step->how & CARD_CSUM_PARTIAL)
 		p->flags |= CLEW_PKT_CSUM_PARTIAL;
 	if (step->how & CARD_GSO)
 		p->flags |= CLEW_PKT_GSO;
-	switch ((enum step_how)(step->how & HOW_RULE)) {
-	case HOW_PLAIN:
-	case HOWS:
-	case HOW_RULE:
-		break;
-	case HOW_ZONE:
-		p->zone = 1;
-		break;
-	case HOW_ZONE_ORIG:
-		p->zone = 2;
-		p->flags |= CLEW_PKT_ZONE_ORIG;
-		break;
-	case HOW_ZONE_REPLY:
-		p->zone = 3;
-		p->flags |= CLEW_PKT_ZONE_REPLY;
-		break;
-	case HOW_NOTRACK:
-		p->flags |= CLEW_PKT_NOTRACK;
-		break;
-	}
 	/* As a capture may have cut it. */
 	if (step->len % 97 == 5)
 		p->caplen = step->len * 2 / 3;
@@ -115,24 +111,23 @@ play(const struct script *s, size_t burst, const struct clew_config *base)
 	config.on_event = on_event;
 	config.ctx = run;
 	assert_int_equal(clew_engine_create(&run->e, &config), 0);
+	assert_int_equal(clew_timeout_create(run->e, "tcp", CLEW_IPV4, 6,
+					     (const uint32_t[]){ 2, 3, 4 }, 7),
+			 1);
 	for (size_t i = 0; i < s->count; i++) {
 		const struct step *step = &s->step[i];
 
-		switch ((enum step_type)step->type) {
-		case STEP_SET:
+		if (step->type == STEP_SET) {
 			flush(run);
 			clew_engine_set(run->e, (const char *)step->bytes,
 					step->value, NULL);
-			break;
-		case STEP_SLEEP:
+		} else if (step->type == STEP_SLEEP) {
 			now_ns += step->ms * MSECOND;
-			break;
-		case STEP_PACKET:
+		} else if (step->type == STEP_PACKET) {
 			now_ns = later(&r, now_ns);
 			fill(&run->packets[run->waiting++], step, now_ns);
 			if (run->waiting == burst)
 				flush(run);
-			break;
 		}
 	}
 	flush(run);

@@ -279,7 +279,7 @@ out:
 
 /* Run 'program' with 'text' as its input. */
 static int
-feed(struct kernel *k, const char *text, char *const *program)
+feed(struct kernel *k, const char *text, const char *const *program)
 {
 	int pipes[2], status = -1;
 	pid_t pid;
@@ -289,7 +289,7 @@ feed(struct kernel *k, const char *text, char *const *program)
 	pid = vfork();
 	if (pid == 0) {
 		dup2(pipes[0], 0);
-		execvp(program[0], program);
+		execvp(program[0], (char *const *)(uintptr_t)program);
 		_exit(127);
 	}
 	close(pipes[0]);
@@ -307,7 +307,7 @@ feed(struct kernel *k, const char *text, char *const *program)
 static int
 rules_load(struct kernel *k)
 {
-	char *const nft[] = { "nft", "-f", "-", NULL };
+	static const char *const nft[] = { "nft", "-f", "-", NULL };
 
 	return feed(k, ruleset, nft);
 }
@@ -425,8 +425,8 @@ policy_create(struct kernel *k, unsigned i)
 static int
 policies_load(struct kernel *k)
 {
-	char *const four[] = { "iptables-restore", "-n", NULL };
-	char *const six[] = { "ip6tables-restore", "-n", NULL };
+	static const char *const four[] = { "iptables-restore", "-n", NULL };
+	static const char *const six[] = { "ip6tables-restore", "-n", NULL };
 	char text[2][4096];
 	size_t len[2];
 	unsigned i, n;

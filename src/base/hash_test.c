@@ -76,8 +76,8 @@ the_reference_is_siphash(void **state)
 	uint8_t m[15];
 
 	(void)state;
-	for (uint8_t i = 0; i < sizeof(m); i++)
-		m[i] = i;
+	for (size_t i = 0; i < sizeof(m); i++)
+		m[i] = (uint8_t)i;
 	assert_true(reference(2, 4, paper_key, m, 15) == 0xa129ca6149be45e5);
 }
 

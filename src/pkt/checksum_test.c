@@ -11,7 +11,7 @@
 
 #include <cmocka.h>
 
-#include "pkt/checksum.c"
+#include "pkt/checksum.c"	/* NOLINT(bugprone-suspicious-include) */
 
 #include "base/testrandom.h"
 

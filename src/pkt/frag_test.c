@@ -13,7 +13,7 @@
 
 #include <cmocka.h>
 
-#include "pkt/frag.c"
+#include "pkt/frag.c"	/* NOLINT(bugprone-suspicious-include) */
 
 #include "base/testrandom.h"
 

@@ -10,6 +10,7 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <sys/stat.h>
@@ -39,13 +40,15 @@ static struct input present;
 static void
 save(void)
 {
-	FILE *out = fopen("fuzz-failed", "wb");
+	static const char told[] = "The input is in fuzz-failed.\n";
+	int out = open("fuzz-failed", O_WRONLY | O_CREAT | O_TRUNC, 0666);
 
-	if (!out)
+	if (out < 0)
 		return;
-	fwrite(present.bytes, 1, present.size, out);
-	fclose(out);
-	fputs("The input is in fuzz-failed.\n", stderr);
+	if (write(out, present.bytes, present.size) ==
+	    (ssize_t)present.size)
+		(void)!write(2, told, sizeof(told) - 1);
+	close(out);
 }
 
 static void

@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <getopt.h>
 #include <inttypes.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -44,7 +45,7 @@ static const char usage[] =
 	"  script FILE...        saved scripts; --print shows both sides\n"
 	"  show FILE...          scripts in words\n"
 	"options:\n"
-	"  --seed N  --count N  --seconds N  --only tcp|sctp|udp|icmp|gre|other\n"
+	"  --seed N  --count N  --seconds N  --only tcp|sctp|udp|icmp|gre|frag|other\n"
 	"  --captures PATH       for quick and all\n"
 	"  --save PATH           where scripts that differ go (parity-failures)\n"
 	"  --shrink N            seconds to shrink each of them (20)\n"
@@ -390,6 +391,8 @@ main(int argc, char **argv)
 	unsigned i;
 	int status;
 
+	/* A tool that ends early is told of by its name, not by a signal. */
+	signal(SIGPIPE, SIG_IGN);
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	if (read_options(&a, &options, argc, argv) || a.path_count < 1) {
 		fputs(usage, stderr);

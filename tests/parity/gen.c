@@ -150,9 +150,8 @@ add_extensions(struct gen *g, struct packet *p)
 	packet_end(p);
 }
 
-/* Spoil or decorate a packet in one of many ways. */
-static void
-mutate(struct gen *g, struct packet *p)
+void
+gen_mutate(struct gen *g, struct packet *p)
 {
 	bool six = p->b[0] >> 4 == 6;
 	size_t at;
@@ -264,9 +263,9 @@ gen_send(struct gen *g, const struct flow *f)
 	if (rng_chance(&g->r, g->card))
 		p->how |= rng_chance(&g->r, 50) ? CARD_CSUM_PARTIAL : CARD_GSO;
 	if (rng_chance(&g->r, g->mutate) && rng_chance(&g->r, 40))
-		mutate(g, p);
+		gen_mutate(g, p);
 	if (rng_chance(&g->r, g->mutate) && rng_chance(&g->r, 4))
-		mutate(g, p);
+		gen_mutate(g, p);
 	if (p->len > 65500)
 		return;
 	remember(g, p);
@@ -330,6 +329,9 @@ settings(struct gen *g, unsigned most)
 		script_set(g->s, name, flags[i].least +
 			   rng_below(&g->r, flags[i].choices));
 	}
+	if (rng_chance(&g->r, 10))
+		script_set(g->s, "net.ipv4.ipfrag_max_dist",
+			   rng_below(&g->r, 20));
 	if (!most && !rng_chance(&g->r, 25))
 		return;
 	for (i = 0; i < sizeof(timeouts) / sizeof(timeouts[0]); i++) {
@@ -372,7 +374,7 @@ change_setting(struct gen *g)
 
 static const struct flow_class *const classes[] = {
 	&gen_tcp, &gen_tcp, &gen_tcp, &gen_tcp, &gen_sctp, &gen_sctp,
-	&gen_udp, &gen_icmp, &gen_icmp, &gen_gre, &gen_other,
+	&gen_udp, &gen_icmp, &gen_icmp, &gen_gre, &gen_frag, &gen_other,
 };
 
 static const struct flow_class *

@@ -59,6 +59,7 @@ extern const struct flow_class gen_sctp;
 extern const struct flow_class gen_udp;
 extern const struct flow_class gen_icmp;
 extern const struct flow_class gen_gre;
+extern const struct flow_class gen_frag;
 extern const struct flow_class gen_other;
 
 struct flow {
@@ -69,6 +70,9 @@ struct flow {
 };
 
 void flow_init(struct gen *g, struct flow *f, const struct flow_class *class);
+
+/* Spoil or decorate a packet in one of many ways. */
+void gen_mutate(struct gen *g, struct packet *p);
 
 /* Send g->p, perhaps mutated, perhaps in fragments. */
 void gen_send(struct gen *g, const struct flow *f);

@@ -6,7 +6,7 @@
 #include "parity/gen.h"
 
 static const uint16_t ports[] = { 53, 4000, 4001, 0, 65535 };
-#define PORTS (sizeof(ports) / sizeof(ports[0]))
+#define GEN_PORT(g) gen_port((g), ports, sizeof(ports) / sizeof(ports[0]))
 
 /* udp, udplite */
 
@@ -23,8 +23,8 @@ udp_create(struct gen *g)
 
 	flow_init(g, &u->f, &gen_udp);
 	u->proto = rng_chance(&g->r, 60) ? 17 : 136;
-	u->port[0] = gen_port(g, ports, PORTS);
-	u->port[1] = gen_port(g, ports, PORTS);
+	u->port[0] = GEN_PORT(g);
+	u->port[1] = GEN_PORT(g);
 	return &u->f;
 }
 
@@ -233,6 +233,43 @@ gre_step(struct gen *g, struct flow *f)
 }
 
 const struct flow_class gen_gre = { "gre", gre_create, gre_step };
+
+/* frag: datagrams of all sizes, always in fragments */
+
+static struct flow *
+frag_create(struct gen *g)
+{
+	struct udp_flow *u = xmalloc(sizeof(*u));
+
+	flow_init(g, &u->f, &gen_frag);
+	u->proto = 17;
+	u->port[0] = GEN_PORT(g);
+	u->port[1] = GEN_PORT(g);
+	return &u->f;
+}
+
+static void
+frag_step(struct gen *g, struct flow *f)
+{
+	static const unsigned most[] = { 20, 200, 2000, 9000, 65000 };
+	struct udp_flow *u = (struct udp_flow *)f;
+	unsigned side = rng_below(&g->r, 2);
+	size_t data = rng_below(&g->r, RNG_PICK(&g->r, most));
+
+	if (f->ends->six && rng_chance(&g->r, 30))
+		build_icmp(&g->p, f->ends, side, 128, 0, 7, NULL, 0);
+	else
+		build_udp(&g->p, f->ends, side, 17, u->port[side],
+			  u->port[!side], data);
+	g->p.how = f->how;
+	if (rng_chance(&g->r, g->mutate / 4))
+		gen_mutate(g, &g->p);
+	if (g->p.len > 65500)
+		return;
+	gen_fragment(g, &g->p);
+}
+
+const struct flow_class gen_frag = { "frag", frag_create, frag_step };
 
 /* everything else: no ports, any payload, extension headers */
 

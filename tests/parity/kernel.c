@@ -884,10 +884,31 @@ kernel_run(struct outcomes *o, const struct script *s)
 	return r ? -1 : 0;
 }
 
+static bool
+has_program(const char *name)
+{
+	char path[1000], *copy, *at, *part;
+	bool found = false;
+
+	copy = strdup(getenv("PATH") ? getenv("PATH") : "");
+	for (at = copy; copy && !found && (part = strsep(&at, ":"));) {
+		snprintf(path, sizeof(path), "%s/%s", part, name);
+		found = !access(path, X_OK);
+	}
+	free(copy);
+	return found;
+}
+
 const char *
 kernel_missing(void)
 {
 	struct utsname u;
+	char path[1000];
+
+	/* Where system tools are, in case a user's PATH is in use. */
+	snprintf(path, sizeof(path), "%s:/usr/sbin:/sbin",
+		 getenv("PATH") ? getenv("PATH") : "/usr/bin:/bin");
+	setenv("PATH", path, 1);
 
 	if (geteuid() != 0)
 		return "not root";
@@ -900,5 +921,10 @@ kernel_missing(void)
 		return "no br_netfilter";
 	if (access("/dev/net/tun", R_OK | W_OK))
 		return "no /dev/net/tun";
+	if (!has_program("nft"))
+		return "no nft";
+	if (!has_program("iptables-restore") ||
+	    !has_program("ip6tables-restore"))
+		return "no iptables-restore";
 	return NULL;
 }

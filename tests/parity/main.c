@@ -36,7 +36,7 @@ static const char usage[] =
 	"usage: parity COMMAND [OPTION]... [PATH]...\n"
 	"  quick                 some of everything, about half a minute\n"
 	"  all                   everything, random for --seconds\n"
-	"  random                random sessions: --seed --count --seconds --only\n"
+	"  random                sessions: --seed --count --seconds --only\n"
 	"  captures PATH...      capture files, or folders of them\n"
 	"  mutate PATH...        the same, spoiled at random\n"
 	"  tcp-table, sctp-table every cell of the state tables\n"
@@ -45,9 +45,10 @@ static const char usage[] =
 	"  script FILE...        saved scripts; --print shows both sides\n"
 	"  show FILE...          scripts in words\n"
 	"options:\n"
-	"  --seed N  --count N  --seconds N  --only tcp|sctp|udp|icmp|gre|frag|other\n"
+	"  --seed N  --count N  --seconds N\n"
+	"  --only tcp|sctp|udp|icmp|gre|frag|other\n"
 	"  --captures PATH       for quick and all\n"
-	"  --save PATH           where scripts that differ go (parity-failures)\n"
+	"  --save PATH           for scripts that differ (parity-failures)\n"
 	"  --shrink N            seconds to shrink each of them (20)\n"
 	"  --verbose             a line per script\n";
 

@@ -172,7 +172,9 @@ tcp_cell(struct script *s, const char *path, struct session *c,
 bool
 table_tcp(struct script *s, unsigned n)
 {
-	static const int32_t seqs[] = { 0, -1, 1, -100, 5000, 100000, -1000000 };
+	static const int32_t seqs[] = {
+		0, -1, 1, -100, 5000, 100000, -1000000,
+	};
 	static const int32_t acks[] = { 0, -1, 1, -100, -1000000 };
 	unsigned side, flags, i, j, number = 0;
 	const struct variant *v;

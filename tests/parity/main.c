@@ -188,7 +188,7 @@ static void
 run_mutate(struct tally *t, const struct args *a)
 {
 	double start = clock_now();
-	uint64_t seed = a->seed ? a->seed : 1;
+	uint64_t seed = a->seed;
 	size_t n;
 	int i;
 
@@ -387,7 +387,7 @@ main(int argc, char **argv)
 	struct run_options options = {
 		.save = "parity-failures", .shrink_seconds = 20,
 	};
-	struct args a = { .seed = 1 };
+	struct args a = { .seed = 0 };
 	const char *command;
 	unsigned i;
 	int status;
@@ -407,6 +407,11 @@ main(int argc, char **argv)
 	status = check_machine();
 	if (status)
 		return status;
+	/* 'all' goes where nobody was before. */
+	if (!a.seed)
+		a.seed = strcmp(command, "all") ? 1 : (uint64_t)time(NULL);
+	if (!strcmp(command, "all"))
+		printf("# --seed %" PRIu64 "\n", a.seed);
 	if (!strcmp(command, "quick"))
 		return !run_suite(&options, &a, false);
 	if (!strcmp(command, "all"))

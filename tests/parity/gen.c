@@ -287,7 +287,7 @@ again(struct gen *g)
 }
 
 /* Settings that differ from Linux's defaults, in some scripts.  Timeouts get
- * values that tell which of them was taken, or short ones, up to 'most'. */
+ * values that tell which of them was taken; some, up to 'most' seconds. */
 static void
 settings(struct gen *g, unsigned most)
 {
@@ -319,7 +319,7 @@ settings(struct gen *g, unsigned most)
 		{ "timestamp", 40, 1, 1 },
 	};
 	char name[80];
-	unsigned i;
+	unsigned i, value;
 
 	for (i = 0; i < sizeof(flags) / sizeof(flags[0]); i++) {
 		if (!rng_chance(&g->r, flags[i].percent))
@@ -337,8 +337,10 @@ settings(struct gen *g, unsigned most)
 	for (i = 0; i < sizeof(timeouts) / sizeof(timeouts[0]); i++) {
 		snprintf(name, sizeof(name), "net.netfilter.nf_conntrack_%s",
 			 timeouts[i]);
-		script_set(g->s, name, most ? 1 + rng_below(&g->r, most) :
-			   1000 + 10 * rng_below(&g->r, 100));
+		value = 1000 + 10 * rng_below(&g->r, 100);
+		if (most && rng_chance(&g->r, 60))
+			value = 1 + rng_below(&g->r, most);
+		script_set(g->s, name, value);
 	}
 }
 
@@ -470,7 +472,7 @@ gen_timed(struct script *s, uint64_t seed)
 	g->many = true;
 	g->mutate /= 4;
 	ends_init(g);
-	settings(g, 1 + rng_below(&g->r, 3));
+	settings(g, 3);
 	script_set(s, "net.ipv4.ipfrag_time", 1);
 	script_set(s, "net.netfilter.nf_conntrack_frag6_timeout", 1);
 	for (i = 0; i < TIMED_FLOWS; i++) {

@@ -86,14 +86,26 @@ CLEW_API void clew_engine_destroy(struct clew_engine *engine);
 CLEW_API void clew_engine_process(struct clew_engine *engine,
 				  struct clew_packet *packets, size_t count);
 
-/* A datagram that leaves other than by its own packet's verdict: put
- * together from fragments. */
+enum clew_output_kind {
+	CLEW_OUT_CHANGED,	/* a packet, other than it came */
+	CLEW_OUT_DATAGRAM,	/* put together from fragments */
+	CLEW_OUT_FRAGMENT,	/* a part of a datagram too big for its way out */
+	CLEW_OUT_GENERATED,	/* made by the engine: reject, ICMP error */
+};
+
+/* A packet that leaves other than it came in. */
 struct clew_output {
 	const uint8_t *data;	/* from the IP header on */
 	uint32_t len;
-	uint32_t ifindex;	/* where its last part came in */
-	size_t packet;		/* index, in the burst, of that last part */
+	uint32_t ifindex;	/* where its last part came in; 0: made here */
+	uint32_t out_ifindex;	/* where it leaves, 0: unknown */
+	uint32_t mark;
+	union clew_addr next_hop;	/* zero: unknown */
+	size_t packet;		/* index, in the burst, of the packet it is, was
+				 * completed by, or answers */
+	uint8_t kind;		/* enum clew_output_kind */
 	uint8_t verdict;
+	bool is_local;		/* for this host itself */
 };
 
 /* The output list of the last clew_engine_process().

@@ -34,6 +34,13 @@ enum clew_packet_flag {
 	CLEW_PKT_ZONE_REPLY	= 1u << 5, /* or reply direction alone; both
 					    * or none of them: in both */
 	CLEW_PKT_IP_CSUM_OK	= 1u << 6, /* IPv4 header checksum known good */
+	CLEW_PKT_LOCAL_OUT	= 1u << 7, /* sent by this host itself: output and
+					    * postrouting */
+	CLEW_PKT_UNTRANSLATED	= 1u << 8, /* as seen inside of a NAT: a reply
+					    * is addressed as if it had come
+					    * through already.  The engine makes
+					    * of it what its peer had sent */
+	CLEW_PKT_TRACE		= 1u << 9, /* traced from the first hook on */
 };
 
 /* Bits of clew_packet.result. */
@@ -44,6 +51,10 @@ enum clew_packet_result {
 					    * not looked at, nothing changed */
 	CLEW_RES_NEW_CONN	= 1u << 2, /* this packet made the connection */
 	CLEW_RES_TUPLE		= 1u << 3, /* 'tuple' was filled in */
+	CLEW_RES_LOCAL		= 1u << 4, /* for this host itself: went to input */
+	CLEW_RES_OUTPUT		= 1u << 5, /* leaves other than it came: its bytes
+					    * are in the output list */
+	CLEW_RES_UNTRANSLATED	= 1u << 6, /* CLEW_PKT_UNTRANSLATED applied */
 };
 
 /* 0 stands for "no connection". */
@@ -59,6 +70,9 @@ struct clew_packet {
 	uint16_t l3_offset;	/* where the IP header begins; its version
 				 * nibble tells the family */
 	uint32_t ifindex;	/* input interface, of the caller's numbering */
+	uint32_t out_ifindex;	/* In and out: where it leaves.  Without routes
+				 * (clew/route.h) the caller may say; 0: unknown */
+	uint32_t mark;		/* In and out: 'meta mark' */
 	uint32_t flags;		/* enum clew_packet_flag */
 	uint16_t zone;
 	uint16_t timeout_policy;/* of clew_timeout_create(), 0: the sysctls */

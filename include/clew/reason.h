@@ -36,6 +36,16 @@
 	X(NOT_INVERTIBLE,	INVALID,  0, "nothing can answer this packet") \
 	X(TABLE_FULL,		DROP,	  0, "table full")		\
 	X(CLASH,		DROP,	  0, "reply tuple already in use")	\
+	/* rules, NAT, routing */					\
+	X(RULE,			DROP,	  0, "dropped by a rule")		\
+	X(NAT_NO_TUPLE,		DROP,	  0, "no free tuple to translate to")	\
+	X(NAT_NO_ADDRESS,	DROP,	  0, "no address to masquerade with")	\
+	X(NAT_ERROR,		DROP,	  0, "packet cannot be translated")	\
+	X(NO_ROUTE,		DROP,	  0, "no route")			\
+	X(ROUTE_REFUSES,	DROP,	  0, "route refuses")			\
+	X(MARTIAN,		DROP,	  0, "source or destination cannot be forwarded") \
+	X(TTL,			DROP,	  0, "TTL exceeded")			\
+	X(MTU,			DROP,	  0, "too big for the way out")		\
 	/* tcp */							\
 	X(TCP_SHORT,		INVALID,  0, "short packet")		\
 	X(TCP_TRUNCATED,	INVALID,  6, "truncated packet")	\

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * clew/control.h - an engine's netlink face: datagrams in, datagrams out.
+ *
+ * A port is what a netlink socket is to Linux: requests go in, answers and
+ * the messages of the groups it joined come out.  No socket is owned here;
+ * who has some carries datagrams between them and ports.  Dumps are made as
+ * their reader takes them, so that a slow one costs nothing.
+ *
+ * Threads and re-entry: as the engine's. */
+#ifndef CLEW_CONTROL_H
+#define CLEW_CONTROL_H
+
+#include <sys/types.h>
+
+#include "clew/engine.h"
+
+struct clew_control;
+struct clew_port;
+
+/* => 0 or -ENOMEM.  => Borrows the engine, which must outlive it and has at
+ * most one. */
+CLEW_API int clew_control_create(struct clew_control **control,
+				 struct clew_engine *engine);
+CLEW_API void clew_control_destroy(struct clew_control *control);
+
+enum clew_port_protocol {
+	CLEW_PORT_ROUTE		= 0,	/* NETLINK_ROUTE: look-ups */
+	CLEW_PORT_NETFILTER	= 12,	/* NETLINK_NETFILTER */
+};
+
+/* What Linux would know of the socket. */
+struct clew_port_options {
+	uint32_t portid;		/* 0: one is chosen */
+	size_t receive_limit;		/* SO_RCVBUF: bytes queued, 0: 212992 */
+	bool can_read_only;		/* requests that change: -EPERM */
+	/* Called when the port becomes readable, from within any call. */
+	void (*on_readable)(void *ctx);
+	void *ctx;
+};
+
+/* => 0, -ENOMEM, -EPROTONOSUPPORT, -EADDRINUSE (portid taken). */
+CLEW_API int clew_port_open(struct clew_control *control,
+			    enum clew_port_protocol protocol,
+			    const struct clew_port_options *options,
+			    struct clew_port **port);
+CLEW_API void clew_port_close(struct clew_port *port);
+CLEW_API uint32_t clew_port_portid(const struct clew_port *port);
+
+/* setsockopt at level SOL_NETLINK (NETLINK_ADD_MEMBERSHIP, _DROP_MEMBERSHIP,
+ * _EXT_ACK, _CAP_ACK, _BROADCAST_ERROR, _NO_ENOBUFS, _GET_STRICT_CHK), and
+ * the groups of bind().  => 0 or -errno as Linux's. */
+CLEW_API int clew_port_option(struct clew_port *port, int option, int value);
+CLEW_API int clew_port_groups(struct clew_port *port, uint32_t mask);
+CLEW_API void clew_port_receive_limit(struct clew_port *port, size_t bytes);
+
+/* A datagram from the client.  When it returns, the first answer there will
+ * be is queued.  => 'size', or -errno as sendmsg() on a netlink socket. */
+CLEW_API ssize_t clew_port_send(struct clew_port *port, const void *data,
+				size_t size);
+
+/* The next datagram for the client.  => Its size, cut to 'size' in the
+ * buffer; -EAGAIN when there is none; -ENOBUFS once after some were lost.
+ * With 'peek' it stays. */
+CLEW_API ssize_t clew_port_receive(struct clew_port *port, void *data,
+				   size_t size, bool peek);
+CLEW_API bool clew_port_is_readable(const struct clew_port *port);
+
+#endif

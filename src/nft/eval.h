@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * nft/eval.h - the rule machine: registers, verdicts, one packet's way
+ * through the chains of a hook.
+ *
+ * Expressions read and write registers; the one that ends a rule puts a
+ * verdict into it.  Registers are words of 32 bits as netlink numbers them:
+ *
+ *	word 0-3	NFT_REG_VERDICT: 'verdict' and 'chain'
+ *	word 4-7	NFT_REG_1, or NFT_REG32_00 to _03
+ *	  ...
+ *	word 16-19	NFT_REG_4, or NFT_REG32_12 to _15 */
+#ifndef NFT_EVAL_H
+#define NFT_EVAL_H
+
+#include <linux/netfilter/nf_tables.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "route/path.h"
+
+struct nft;
+struct nft_base;	/* a base chain */
+struct nft_chain;
+struct nft_rule_run;	/* a rule, as it is run */
+
+enum { NFT_WORDS = 20 };
+
+/* Verdicts: these, or NFT_* of nf_tables.h (negative). */
+enum nft_verdict {
+	NFT_VERDICT_DROP	= 0,	/* NF_DROP */
+	NFT_VERDICT_ACCEPT	= 1,
+	NFT_VERDICT_STOLEN	= 2,
+	NFT_VERDICT_QUEUE	= 3,
+};
+
+struct nft_regs {
+	union {
+		uint32_t word[NFT_WORDS];
+		struct {
+			int32_t verdict;	/* NFT_CONTINUE while running */
+			struct nft_chain *chain;	/* of jump and goto */
+		};
+	};
+};
+
+/* What an expression sees of its surroundings. */
+struct nft_eval {
+	struct nft *nft;
+	struct path *path;
+	const struct nft_chain *base;	/* the base chain being run */
+	const struct nft_rule_run *rule;	/* the rule being run */
+	uint8_t family;		/* NFPROTO_* of the hook: IPV4, IPV6, BRIDGE, ARP,
+				 * NETDEV; never INET */
+	uint8_t hook;		/* enum hook */
+	/* Where payload expressions begin, from path->p->ip; kept up to date
+	 * by who changes the packet. */
+	bool has_l4;		/* transport header found, not a later fragment */
+	uint8_t l4proto;	/* valid with has_l4 */
+	uint16_t frag_offset;
+};
+
+static inline struct conn *
+nft_conn(const struct nft_eval *ev)
+{
+	return ev->path->pass->conn;
+}
+
+/* Which rule or chain decided about a packet; borrowed from the ruleset. */
+struct nft_decision {
+	const struct nft_chain *chain;
+	uint64_t rule;		/* handle; 0: the chain's policy */
+	int32_t verdict;
+};
+
+/* Run one base chain over a packet.
+ * => NFT_VERDICT_DROP, _ACCEPT, _STOLEN or _QUEUE (with the queue's number in
+ *    the upper half); 'decision' (may be NULL) tells whose word it was. */
+uint32_t nft_run_chain(struct nft *nft, const struct nft_base *base,
+		       struct path *path, struct nft_decision *decision);
+
+/* The base chains at a hook, in order of priority, then of registration;
+ * 'family' is NFPROTO_IPV4, _IPV6, _BRIDGE, _ARP or _NETDEV; chains of inet
+ * tables are in both the first. */
+struct nft_hooked {
+	int32_t priority;
+	bool is_nat;		/* type nat: run by the nat hook only */
+	const struct nft_base *base;
+};
+const struct nft_hooked *nft_hooked(const struct nft *nft, uint8_t family,
+				    uint8_t hook, size_t *count);
+
+/* Tracing: told of every step of a packet that is traced. */
+enum nft_trace_step {
+	NFT_STEP_RULE,		/* a rule gave a verdict, or ended in continue */
+	NFT_STEP_RETURN,
+	NFT_STEP_POLICY,
+};
+
+struct nft_trace {
+	enum nft_trace_step step;	/* NFT_TRACETYPE_* follows from it */
+	const struct nft_eval *ev;
+	const struct nft_chain *chain;	/* where it happened */
+	uint64_t rule;			/* handle, with STEP_RULE and _RETURN */
+	int32_t verdict;
+	const struct nft_chain *jump;	/* of jump and goto */
+	bool is_first;			/* of this base chain: the packet itself
+					 * goes into the message */
+};
+
+typedef void nft_trace_fn(void *ctx, const struct nft_trace *trace);
+
+#endif

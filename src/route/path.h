@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * route/path.h - a packet on its way through the hooks: what Linux keeps in
+ * its buffer's head and in the hook's state.
+ *
+ * The engine makes one per packet on its stack; NAT, rules and router read
+ * and change it.  A packet's bytes may only be changed after path_own(),
+ * which copies them first: the caller's stay as they are. */
+#ifndef ROUTE_PATH_H
+#define ROUTE_PATH_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/random.h"
+#include "pkt/pkt.h"
+#include "route/route.h"
+#include "track/track.h"
+
+/* NF_INET_*; the last two belong to netdev (and inet ingress). */
+enum hook {
+	HOOK_PREROUTING,
+	HOOK_INPUT,
+	HOOK_FORWARD,
+	HOOK_OUTPUT,
+	HOOK_POSTROUTING,
+	HOOK_INGRESS,
+	HOOK_EGRESS,
+	HOOKS,
+};
+
+struct path;
+
+/* What the path needs from above: the engine fills it in. */
+struct path_ops {
+	/* Send a packet made here (IP header first), as Linux's ip_local_out:
+	 * through output and postrouting.  'cause' is the packet it answers.
+	 * With 'attach' it takes part in the cause's connection, in the other
+	 * direction, as RELATED (nf_ct_attach). => Copies 'data'. */
+	void (*send)(struct path *cause, const uint8_t *data, uint32_t len,
+		     bool attach);
+};
+
+struct path {
+	struct pkt *p;			/* p->ip may be the caller's bytes */
+	struct clew_packet *packet;	/* mark, zone, flags, ct_state, dir,
+					 * reason; the engine's own for packets
+					 * it made itself */
+	struct passage *pass;		/* pass->conn: NULL if untracked */
+	struct track *track;
+	struct router *router;
+	struct random *random;
+	const struct path_ops *ops;
+
+	const struct iface *in;		/* NULL: none, or unknown */
+	const struct iface *out;
+	struct route_result route;	/* once routed: has_route */
+	bool has_route;
+	bool is_own;			/* p->ip lies in 'room' */
+	bool is_traced;			/* meta nftrace */
+	bool is_generated;		/* by the engine: reject, ICMP error */
+	uint8_t hook;			/* enum hook */
+	uint8_t depth;			/* of packets that answer packets */
+	uint8_t pkttype;		/* PACKET_HOST, _BROADCAST, ... */
+	uint32_t trace_id;		/* 0: not yet chosen */
+	uint32_t priority;		/* meta priority */
+	uint32_t classid;		/* rt classid */
+	uint32_t frag_max;		/* largest part it was put together
+					 * from, 0: none */
+	const uint8_t *l2;		/* link-layer header, or NULL */
+	uint32_t l2_len;
+
+	uint8_t *room;			/* where path_own() copies to */
+	uint32_t room_size;
+};
+
+/* Bytes that may be written, p->have of them.
+ * => The IP header; NULL when there is no room.  Pointers into p->ip taken
+ *    before are stale. */
+uint8_t *path_own(struct path *path);
+
+/* The packet's length changes: make room for 'len' bytes.  => As path_own(). */
+uint8_t *path_resize(struct path *path, uint32_t len);
+
+static inline uint32_t
+path_mark(const struct path *path)
+{
+	return path->packet->mark;
+}
+
+#endif

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * nft/request.h - the ruleset's front door: nf_tables messages in, answers
+ * and notifications out.  Between it and a client stands the control room,
+ * which knows ports, batches' framing and acknowledgements. */
+#ifndef NFT_REQUEST_H
+#define NFT_REQUEST_H
+
+#include "nft/load.h"
+
+/* What the ruleset needs to know, and whom it tells. */
+struct nft_config {
+	struct track *track;
+	struct router *router;
+	struct random *random;
+	/* A notification for group NFNLGRP_NFTABLES or NFNLGRP_NFTRACE: one
+	 * whole message.  'portid' and 'seq' are of the request that caused it
+	 * (0: none); with 'echo' that port wants it too (NLM_F_ECHO). */
+	void (*notify)(void *ctx, uint32_t group, const void *message,
+		       size_t size, uint32_t portid, bool echo);
+	void *notify_ctx;
+	nft_trace_fn *trace;
+	void *trace_ctx;
+};
+
+int nft_create(struct nft **nft, const struct nft_config *config);
+void nft_destroy(struct nft *nft);
+
+/* One message, NFNL_SUBSYS_NFTABLES, its struct nfgenmsg read already. */
+struct nft_request {
+	const struct nl_msg *msg;
+	const uint8_t *attrs;		/* after struct nfgenmsg */
+	uint32_t attrs_len;
+	uint8_t family;			/* nfgen_family */
+	uint16_t res_id;
+	uint32_t portid;		/* of the sender */
+	struct nl_extack *extack;
+};
+
+/* A batch: begin, messages, then commit or abort.  Messages after one that
+ * failed may still be given, to learn of more errors; then abort.
+ * begin => 0, or -ERESTART when NFNL_BATCH_GENID is not the present one.
+ * message => 0 or -errno, as Linux says.
+ * commit => 0, or -errno (of validation) with everything undone. */
+int nft_batch_begin(struct nft *nft, uint32_t genid, bool has_genid);
+int nft_batch_message(struct nft *nft, const struct nft_request *request);
+int nft_batch_commit(struct nft *nft, const struct nft_request *end);
+void nft_batch_abort(struct nft *nft);
+bool nft_batch_is_batched(uint16_t type);	/* must it be in a batch? */
+
+/* A GET for one thing, answered by one message.  => 0 or -errno. */
+int nft_get(struct nft *nft, const struct nft_request *request,
+	    struct nl_writer *answer);
+
+/* A GET with NLM_F_DUMP.  The cursor survives changes: what is there
+ * throughout comes once; messages after a change bear NLM_F_DUMP_INTR.
+ * next => 1: 'answer' has some messages, more to come; 0: it has the last;
+ *         -errno.  A message that is larger than 'answer' gives -EMSGSIZE. */
+struct nft_dump;
+int nft_dump_begin(struct nft *nft, const struct nft_request *request,
+		   struct nft_dump **dump);
+int nft_dump_next(struct nft_dump *dump, struct nl_writer *answer);
+void nft_dump_end(struct nft_dump *dump);
+
+/* Bounded work in the background: expired elements, freed memory.
+ * => Is there more to do? */
+bool nft_work(struct nft *nft, uint32_t budget);
+
+/* A port closed: tables it owns (NFT_TABLE_F_OWNER) go with it. */
+void nft_port_gone(struct nft *nft, uint32_t portid);
+
+#endif

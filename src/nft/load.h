@@ -26,6 +26,8 @@ struct nft_load {
 	uint32_t seq;
 	uint32_t portid;
 	struct nl_extack *extack;
+	uint32_t *written;		/* bit n: register word n is written by
+					 * the rule so far; NULL outside rules */
 };
 
 /* A constant: 1 to 64 bytes, or a verdict. */
@@ -46,15 +48,18 @@ struct nft_data {
 };
 
 struct nft_data_desc {
-	uint8_t type;		/* enum nft_data_type */
-	uint16_t len;		/* bytes given; of a verdict: 16 */
+	uint8_t type;		/* enum nft_data_type that is wanted */
+	bool is_elem;		/* of a set's element */
+	uint16_t len;		/* bytes given; of a verdict: 16.  Before: how
+				 * many there must be, 0: any */
 	uint16_t size;		/* most that is taken */
 };
 
-/* NFTA_*_DATA: a nest of NFTA_DATA_VALUE or _VERDICT.  'desc->size' is the
- * most there may be; type and len are answered.  A chain named by a verdict
- * is held: nft_data_release() when the data go.
- * => 0, -EINVAL, -EOVERFLOW, -ENOENT (chain), ... */
+/* NFTA_*_DATA: a nest of NFTA_DATA_VALUE or _VERDICT.  'desc' says what is
+ * wanted; len is answered, and 'data' beyond it zeroed.  A chain named by a
+ * verdict is held: nft_data_release() when the data go.
+ * => 0, -EINVAL, -EOVERFLOW, -ENOENT (chain), -EOPNOTSUPP (base chain),
+ *    -EMFILE. */
 int nft_data_parse(const struct nft_load *load, struct nft_data *data,
 		   struct nft_data_desc *desc, const struct nl_attr *attr);
 void nft_data_hold(const struct nft_data *data, enum nft_data_type type);
@@ -63,8 +68,10 @@ void nft_data_dump(struct nl_writer *w, uint16_t attr_type,
 		   const struct nft_data *data, enum nft_data_type type,
 		   uint16_t len);
 
-/* Registers.  A source must hold 'len' bytes; a destination takes data of
- * 'type': the verdict register judgements alone.  => First word's number. */
+/* Registers.  A source must hold 'len' bytes that the rule has written; a
+ * destination takes data of 'type': the verdict register judgements alone.
+ * 'reg' becomes the number of the first word.
+ * => 0, -EINVAL, -ERANGE, or -ENODATA (never written). */
 int nft_reg_load(const struct nft_load *load, const struct nl_attr *attr,
 		 uint8_t *reg, uint32_t len);
 int nft_reg_store(const struct nft_load *load, const struct nl_attr *attr,

@@ -12,11 +12,14 @@ struct nft_config {
 	struct track *track;
 	struct router *router;
 	struct random *random;
+	struct hash_key key;		/* of the hash tables: secret */
 	/* A notification for group NFNLGRP_NFTABLES or NFNLGRP_NFTRACE: one
-	 * whole message.  'portid' and 'seq' are of the request that caused it
+	 * whole message (NULL: one that was too long was lost).  'portid' and 'seq' are of the request that caused it
 	 * (0: none); with 'echo' that port wants it too (NLM_F_ECHO). */
 	void (*notify)(void *ctx, uint32_t group, const void *message,
 		       size_t size, uint32_t portid, bool echo);
+	/* Does any port listen to that group?  NULL: as if one did. */
+	bool (*listens)(void *ctx, uint32_t group);
 	void *notify_ctx;
 	nft_trace_fn *trace;
 	void *trace_ctx;
@@ -40,7 +43,9 @@ struct nft_request {
  * failed may still be given, to learn of more errors; then abort.
  * begin => 0, or -ERESTART when NFNL_BATCH_GENID is not the present one.
  * message => 0 or -errno, as Linux says.
- * commit => 0, or -errno (of validation) with everything undone. */
+ * commit => 0, or -errno with everything undone.  -EAGAIN: it is not valid
+ *    as a whole; give the same batch once more, from nft_batch_begin() on,
+ *    and the message at fault is told. */
 int nft_batch_begin(struct nft *nft, uint32_t genid, bool has_genid);
 int nft_batch_message(struct nft *nft, const struct nft_request *request);
 int nft_batch_commit(struct nft *nft, const struct nft_request *end);

@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * nft/expr.c - the table of all expressions; making, copying, listing one. */
+#include "nft/expr.h"
+
+#include <stdlib.h>
+
+#include "nft/expr_all.h"
+#include "nft/nft.h"
+#include "nft/rule.h"
+
+/* For one family before those for all, where there are both. */
+static const struct nft_expr_ops *const all[] = {
+	&nft_expr_counter,
+	&nft_expr_last,
+};
+
+static const struct nl_policy expr_policy[NFTA_EXPR_MAX + 1] = {
+	[NFTA_EXPR_NAME] = { NL_STRING, .max = 127 },
+	[NFTA_EXPR_DATA] = { NL_NESTED },
+};
+
+const struct nft_expr_ops *
+nft_expr_lookup(uint8_t family, const struct nl_attr *name)
+{
+	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
+		if ((!all[i]->family || all[i]->family == family) &&
+		    nl_string_is(name, all[i]->name))
+			return all[i];
+	}
+	return NULL;
+}
+
+int
+nft_expr_parse(const struct nft_load *load, const struct nl_attr *attr,
+	       struct nft_expr_draft *draft)
+{
+	struct nl_attr tb[NFTA_EXPR_MAX + 1];
+	const struct nft_expr_ops *ops;
+	int err;
+
+	err = nl_parse_nested(tb, NFTA_EXPR_MAX, attr, expr_policy,
+			      load->extack);
+	if (err)
+		return err;
+	if (!tb[NFTA_EXPR_NAME].data)
+		return -EINVAL;
+	ops = nft_expr_lookup(load->family, &tb[NFTA_EXPR_NAME]);
+	if (!ops)
+		return -ENOENT;
+	if (ops->max_attr > NFT_EXPR_ATTRS_MOST)
+		return -E2BIG;
+	err = nl_parse(draft->tb, ops->max_attr, tb[NFTA_EXPR_DATA].data,
+		       tb[NFTA_EXPR_DATA].len, ops->policy, load->extack);
+	if (err)
+		return err;
+	if (ops->select) {
+		ops = ops->select(load, draft->tb, &err);
+		if (!ops)
+			return err;
+	}
+	draft->ops = ops;
+	draft->attr = *attr;
+	return 0;
+}
+
+int
+nft_expr_init(const struct nft_load *load, struct nft_expr *expr,
+	      const struct nft_expr_draft *draft)
+{
+	int err = 0;
+
+	expr->ops = draft->ops;
+	memset(expr->data, 0, nft_expr_size(expr->ops) - sizeof(*expr));
+	if (expr->ops->init)
+		err = expr->ops->init(load, expr, draft->tb);
+	return err;
+}
+
+void
+nft_expr_fini(struct nft *nft, struct nft_expr *expr)
+{
+	if (expr->ops->fini)
+		expr->ops->fini(nft, expr);
+}
+
+int
+nft_expr_create(const struct nft_load *load, const struct nl_attr *attr,
+		bool stateful, struct nft_expr **expr)
+{
+	struct nft_expr_draft draft;
+	struct nft_expr *e;
+	int err;
+
+	*expr = NULL;
+	err = nft_expr_parse(load, attr, &draft);
+	if (err)
+		return err;
+	if (stateful && !(draft.ops->flags & NFT_EXPR_IS_STATEFUL))
+		return -EOPNOTSUPP;
+	e = malloc(nft_expr_size(draft.ops));
+	if (!e)
+		return -ENOMEM;
+	err = nft_expr_init(load, e, &draft);
+	if (err) {
+		free(e);
+		return err;
+	}
+	*expr = e;
+	return 0;
+}
+
+int
+nft_expr_clone(struct nft *nft, const struct nft_expr *from,
+	       struct nft_expr **to)
+{
+	struct nft_expr *e;
+	int err;
+
+	*to = NULL;
+	if (!from->ops->clone)
+		return -EINVAL;
+	e = calloc(1, nft_expr_size(from->ops));
+	if (!e)
+		return -ENOMEM;
+	e->ops = from->ops;
+	err = from->ops->clone(nft, e, from);
+	if (err) {
+		free(e);
+		return err;
+	}
+	*to = e;
+	return 0;
+}
+
+void
+nft_expr_destroy(struct nft *nft, struct nft_expr *expr)
+{
+	if (!expr)
+		return;
+	nft_expr_fini(nft, expr);
+	free(expr);
+}
+
+void
+nft_expr_dump(struct nl_writer *w, uint16_t attr_type,
+	      const struct nft_expr *expr, bool reset)
+{
+	size_t nest = attr_type ? nl_begin_bare(w, attr_type) : 0;
+	size_t data;
+
+	nl_put_string(w, NFTA_EXPR_NAME, expr->ops->name);
+	if (expr->ops->dump) {
+		data = nl_begin_bare(w, NFTA_EXPR_DATA);
+		expr->ops->dump(w, expr, reset);
+		nl_end(w, data);
+	}
+	if (attr_type)
+		nl_end(w, nest);
+}

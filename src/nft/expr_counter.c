@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * nft/expr_counter.c - 'counter': packets and bytes. */
+#include "nft/expr_all.h"
+#include "nft/nft.h"
+
+struct counter {
+	struct nft_stats *total;
+};
+
+static const struct nl_policy policy[NFTA_COUNTER_MAX + 1] = {
+	[NFTA_COUNTER_BYTES] = { NL_U64 },
+	[NFTA_COUNTER_PACKETS] = { NL_U64 },
+};
+
+static int
+init(const struct nft_load *load, struct nft_expr *expr,
+     const struct nl_attr tb[])
+{
+	struct counter *counter = nft_priv(expr);
+
+	counter->total = nft_alloc(load->nft, sizeof(*counter->total));
+	if (!counter->total)
+		return -ENOMEM;
+	counter->total->packets = nl_be64(&tb[NFTA_COUNTER_PACKETS]);
+	counter->total->bytes = nl_be64(&tb[NFTA_COUNTER_BYTES]);
+	return 0;
+}
+
+static void
+fini(struct nft *nft, struct nft_expr *expr)
+{
+	struct counter *counter = nft_priv(expr);
+
+	nft_free(nft, counter->total, sizeof(*counter->total));
+}
+
+static void
+eval(const struct nft_expr *expr, struct nft_regs *regs, struct nft_eval *ev)
+{
+	const struct counter *counter = nft_priv(expr);
+
+	(void)regs;
+	counter->total->packets++;
+	counter->total->bytes += ev->path->p->len;
+}
+
+static void
+dump(struct nl_writer *w, const struct nft_expr *expr, bool reset)
+{
+	const struct counter *counter = nft_priv(expr);
+
+	nl_put_be64(w, NFTA_COUNTER_BYTES, counter->total->bytes);
+	nl_put_be64(w, NFTA_COUNTER_PACKETS, counter->total->packets);
+	if (reset)
+		*counter->total = (struct nft_stats){ 0 };
+}
+
+static int
+clone(struct nft *nft, struct nft_expr *to, const struct nft_expr *from)
+{
+	const struct counter *old = nft_priv(from);
+	struct counter *counter = nft_priv(to);
+
+	counter->total = nft_alloc(nft, sizeof(*counter->total));
+	if (!counter->total)
+		return -ENOMEM;
+	*counter->total = *old->total;
+	return 0;
+}
+
+const struct nft_expr_ops nft_expr_counter = {
+	.name = "counter",
+	.size = sizeof(struct counter),
+	.flags = NFT_EXPR_IS_STATEFUL,
+	.eval = eval,
+	.init = init,
+	.max_attr = NFTA_COUNTER_MAX,
+	.policy = policy,
+	.fini = fini,
+	.dump = dump,
+	.clone = clone,
+};

@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "clew/rules.h"
 #include "clew/snapshot.h"
 #include "clew/visibility.h"
 
@@ -64,6 +65,37 @@ CLEW_API size_t clew_text_format(char *buf, size_t size,
  * space at the end.  => As snprintf. */
 CLEW_API size_t clew_text_tuple(char *buf, size_t size,
 				const struct clew_tuple *t);
+
+/* Read a packet's own tuple, from its IP header on: ICMP's id whatever the
+ * type, GRE without keys, later fragments without ports.
+ * => false when there is no IP header. */
+CLEW_API bool clew_tuple_read(struct clew_tuple *t, const uint8_t *data,
+			      uint32_t len);
+
+/* What a trace has but numbers for.  Each may be NULL, and may answer so. */
+struct clew_trace_names {
+	const char *(*interface)(void *ctx, uint32_t index);
+	/* The rule as 'nft list ruleset' writes it. */
+	const char *(*rule)(void *ctx, const struct clew_rule *rule);
+	void *ctx;
+};
+
+/* Write one step of a trace as 'nft monitor trace' does, without a newline.
+ * => As snprintf. */
+CLEW_API size_t clew_text_trace(char *buf, size_t size,
+				const struct clew_trace *trace,
+				const struct clew_trace_names *names);
+
+/* The same as a JSON object; 'packet' is its number for the reader. */
+CLEW_API size_t clew_json_trace(char *buf, size_t size,
+				const struct clew_trace *trace,
+				uint64_t packet,
+				const struct clew_trace_names *names);
+
+/* "ip", "ip6", "inet", ... by NFPROTO_*.  => Static storage. */
+CLEW_API const char *clew_table_family_name(uint8_t family);
+/* "new", "established", ... by enum clew_ct_state.  => Static storage. */
+CLEW_API const char *clew_ct_state_name(uint8_t state);
 
 /* "tcp", "udp", ... or "unknown".  => Static storage. */
 CLEW_API const char *clew_protocol_name(uint8_t protocol);

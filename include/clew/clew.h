@@ -5,6 +5,7 @@
 
 #include "clew/control.h"
 #include "clew/engine.h"
+#include "clew/expectation.h"
 #include "clew/packet.h"
 #include "clew/reason.h"
 #include "clew/route.h"

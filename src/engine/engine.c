@@ -63,9 +63,12 @@ clew_engine_create(struct clew_engine **engine,
 	};
 	if (frag_init(&e->frags, &frag_key, config->start_ns / 1000000))
 		goto err_track;
+	if (router_create(&e->router))
+		goto err_frags;
+	random_init(&e->random, config->choice);
 	if (region_init(&e->outputs, sizeof(struct clew_output),
 			OUTPUTS_MOST))
-		goto err_frags;
+		goto err_router;
 	if (region_init(&e->output_bytes, 1, OUTPUT_BYTES_MOST))
 		goto err_outputs;
 	if (config->on_event) {
@@ -77,6 +80,8 @@ clew_engine_create(struct clew_engine **engine,
 
 err_outputs:
 	region_fini(&e->outputs);
+err_router:
+	router_destroy(e->router);
 err_frags:
 	frag_fini(&e->frags);
 err_track:
@@ -94,6 +99,7 @@ clew_engine_destroy(struct clew_engine *e)
 	free(e->order.entry);
 	region_fini(&e->output_bytes);
 	region_fini(&e->outputs);
+	router_destroy(e->router);
 	frag_fini(&e->frags);
 	track_fini(&e->track);
 	free(e);

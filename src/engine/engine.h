@@ -4,9 +4,11 @@
 #ifndef ENGINE_ENGINE_H
 #define ENGINE_ENGINE_H
 
+#include "base/random.h"
 #include "base/region.h"
 #include "clew/engine.h"
 #include "pkt/frag.h"
+#include "route/route.h"
 #include "track/track.h"
 
 /* The order of a dump: what was there when it began, by serial number. */
@@ -24,6 +26,8 @@ struct order {
 struct clew_engine {
 	struct track track;
 	struct frags frags;
+	struct router *router;
+	struct random random;
 	struct clew_config config;
 	struct region outputs;		/* struct clew_output */
 	struct region output_bytes;

@@ -9,19 +9,22 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/list.h"
 #include "clew/route.h"
 
 struct iface {
 	struct clew_interface pub;
 	/* the room's own fields follow */
+	struct list addrs;		/* struct iface_addr, as Linux lists
+					 * them: primary before secondary */
 };
 
 struct route_result {
 	uint8_t type;			/* enum clew_route_type */
-	const struct iface *out;	/* loopback or the address's own for
-					 * local ones, as Linux says */
-	union clew_addr next_hop;
-	union clew_addr source;		/* preferred source */
+	const struct iface *out;	/* of local ones the address's own:
+					 * router_loopback() is their way */
+	union clew_addr next_hop;	/* the destination when on link */
+	union clew_addr source;		/* preferred source, zero: none said */
 	uint32_t mtu;
 	bool has_via;
 	uint32_t classid;
@@ -50,6 +53,9 @@ bool router_is_on(const struct router *router);
 const struct iface *router_iface(const struct router *router, uint32_t index);
 const struct iface *router_iface_by_name(const struct router *router,
 					 const char *name);
+/* The caller's loopback interface (ARPHRD_LOOPBACK), or the router's own
+ * "lo", which has index 0, 127.0.0.1/8 and ::1/128. */
+const struct iface *router_loopback(const struct router *router);
 
 /* => 0, or -ENETUNREACH, -EHOSTUNREACH, -EACCES (prohibit), -EINVAL
  *    (blackhole); 'out' is filled in as far as it is known. */
@@ -69,8 +75,16 @@ bool route_select_source(const struct router *router, const struct iface *out,
 			 enum clew_family family,
 			 const union clew_addr *next_hop,
 			 union clew_addr *source);
-/* The first address of an interface, for 'redirect'. => false: none. */
+/* The first address of an interface, for 'redirect' of packets to 'dst': for
+ * a link-local one of IPv6 only link-local ones. => false: none. */
 bool route_first_address(const struct router *router, const struct iface *in,
-			 enum clew_family family, union clew_addr *addr);
+			 enum clew_family family, const union clew_addr *dst,
+			 union clew_addr *addr);
+/* The source that a packet of this host's own to 'dst' would bear, by what
+ * route_lookup() said.  => false: none. */
+bool route_own_source(const struct router *router,
+		      const struct route_result *route,
+		      enum clew_family family, const union clew_addr *dst,
+		      union clew_addr *source);
 
 #endif

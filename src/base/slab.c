@@ -33,8 +33,9 @@ slab_fini(struct slab *slab)
 	slab->free = slab->used = slab->count = 0;
 }
 
-int
-slab_grow(struct slab *slab)
+/* The chunk for the next index. */
+static int
+grow(struct slab *slab)
 {
 	uint32_t at = slab->used + (1u << SLAB_FIRST_BITS);
 	unsigned n = 31u - (unsigned)__builtin_clz(at) - SLAB_FIRST_BITS;
@@ -57,6 +58,32 @@ slab_grow(struct slab *slab)
 	if (!chunk)
 		return -ENOMEM;
 	slab->chunk[n] = chunk;
+	return 0;
+}
+
+uint32_t
+slab_get_fresh(struct slab *slab)
+{
+	uint32_t index = slab->used + 1;
+
+	/* Chunks begin at 1, 9, 25, 57: powers of two, less 7. */
+	if (!((index + 7) & (index + 6)) && grow(slab))
+		return 0;
+	slab->used = index;
+	slab->count++;
+	return index;
+}
+
+int
+slab_reserve(struct slab *slab, uint32_t spare)
+{
+	while (slab->used - slab->count < spare) {
+		uint32_t index = slab_get_fresh(slab);
+
+		if (!index)
+			return -ENOMEM;
+		slab_put(slab, index);
+	}
 	return 0;
 }
 

@@ -33,8 +33,8 @@ struct slab {
 void slab_init(struct slab *slab, size_t size);
 /* Give everything back.  A zeroed slab is allowed. */
 void slab_fini(struct slab *slab);
-/* The chunk for the next index.  => 0 or -ENOMEM. */
-int slab_grow(struct slab *slab);
+/* One that was never used before.  => 0: no memory. */
+uint32_t slab_get_fresh(struct slab *slab);
 
 static inline void *
 slab_at(const struct slab *slab, uint32_t index)
@@ -52,15 +52,9 @@ slab_get(struct slab *slab)
 {
 	uint32_t index = slab->free;
 
-	if (index) {
-		slab->free = *(uint32_t *)slab_at(slab, index);
-	} else {
-		index = slab->used + 1;
-		/* Chunks begin at 1, 9, 25, 57: powers of two, less 7. */
-		if (!((index + 7) & (index + 6)) && slab_grow(slab))
-			return 0;
-		slab->used = index;
-	}
+	if (!index)
+		return slab_get_fresh(slab);
+	slab->free = *(uint32_t *)slab_at(slab, index);
 	slab->count++;
 	return index;
 }
@@ -72,6 +66,9 @@ slab_put(struct slab *slab, uint32_t index)
 	slab->free = index;
 	slab->count--;
 }
+
+/* See to it that 'spare' more can be had for certain. => 0 or -ENOMEM. */
+int slab_reserve(struct slab *slab, uint32_t spare);
 
 /* Bytes taken. */
 size_t slab_bytes(const struct slab *slab);

@@ -45,6 +45,10 @@ counts_from_one(void **state)
 	assert_int_equal(slab_get(&slab), 8);
 	assert_int_equal(slab_get(&slab), 9);
 	assert_int_equal(slab_get(&slab), MOST + 1);
+	assert_int_equal(slab_reserve(&slab, 3), 0);
+	assert_int_equal(slab.count, MOST + 1);
+	assert_int_equal(slab.used, MOST + 4);
+	assert_int_equal(slab_get(&slab), MOST + 4);
 	slab_fini(&slab);
 }
 

@@ -35,6 +35,22 @@ put_be32(uint8_t *p, uint32_t v)
 	p[3] = (uint8_t)v;
 }
 
+/* A number that lies in network byte order in memory, and back. */
+static inline uint16_t
+from_be16(uint16_t be)
+{
+	uint8_t b[2];
+
+	memcpy(b, &be, 2);
+	return get_be16(b);
+}
+
+static inline uint16_t
+to_be16(uint16_t v)
+{
+	return from_be16(v);
+}
+
 /* Loads that keep the byte order of memory. */
 static inline uint16_t
 load16(const void *p)

@@ -124,19 +124,35 @@ crc_add(uint32_t crc, const uint8_t *bytes, size_t size)
 	return crc_portable(crc, bytes, size);
 }
 
+uint32_t
+checksum_sctp(const uint8_t *h, uint32_t size)
+{
+	static const uint8_t zero[4];
+	uint32_t crc = 0xffffffff;
+
+	crc = crc_add(crc, h, 8);
+	crc = crc_add(crc, zero, 4);
+	return ~crc_add(crc, h + 12, size - 12);
+}
+
+/* RFC 9260 appendix A: sent least significant byte first. */
+void
+checksum_put_sctp(uint8_t *h, uint32_t size)
+{
+	uint32_t crc = checksum_sctp(h, size);
+
+	for (int i = 0; i < 4; i++)
+		h[8 + i] = (uint8_t)(crc >> 8 * i);
+}
+
 enum checksum_state
 checksum_check_sctp(const struct pkt *p)
 {
-	static const uint8_t zero[4];
 	const uint8_t *h = p->ip + p->l4;
-	uint32_t crc = 0xffffffff;
 
 	if (p->len > p->have)
 		return CHECKSUM_UNKNOWN;
-	crc = crc_add(crc, h, 8);
-	crc = crc_add(crc, zero, 4);
-	crc = ~crc_add(crc, h + 12, p->len - p->l4 - 12);
-	/* RFC 9260 appendix A: sent least significant byte first. */
-	return crc == (uint32_t)(h[8] | h[9] << 8 | h[10] << 16) +
-		      ((uint32_t)h[11] << 24) ? CHECKSUM_GOOD : CHECKSUM_BAD;
+	return checksum_sctp(h, p->len - p->l4) ==
+	       (uint32_t)(h[8] | h[9] << 8 | h[10] << 16) +
+	       ((uint32_t)h[11] << 24) ? CHECKSUM_GOOD : CHECKSUM_BAD;
 }

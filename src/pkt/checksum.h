@@ -8,6 +8,7 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "base/bytes.h"
 #include "pkt/pkt.h"
 
 /* Add 'size' bytes to a running sum.  Sums are of 16-bit words in network
@@ -23,6 +24,36 @@ checksum_fold(uint64_t sum)
 	sum = (sum & 0xffff) + (sum >> 16);
 	sum = (sum & 0xffff) + (sum >> 16);
 	return (uint16_t)sum;
+}
+
+/* A running sum, folded, after 'size' bytes of its data (a multiple of 4, at
+ * an even place) changed (RFC 1624).  Each word is swapped by itself, as
+ * Linux does it: then zero comes out as 0 or 0xffff where it does there. */
+static inline uint16_t
+checksum_swap(uint16_t sum, const uint8_t *from, const uint8_t *to,
+	      uint32_t size)
+{
+	uint64_t s = sum;
+
+	for (uint32_t i = 0; i < size; i += 4)
+		s += (uint32_t)~get_be32(from + i) + (uint64_t)get_be32(to + i);
+	return checksum_fold(s);
+}
+
+/* The same for a checksum field, which holds the sum's complement; and for
+ * one word of 16 bits. */
+static inline uint16_t
+checksum_replace(uint16_t check, const uint8_t *from, const uint8_t *to,
+		 uint32_t size)
+{
+	return (uint16_t)~checksum_swap((uint16_t)~check, from, to, size);
+}
+
+static inline uint16_t
+checksum_replace16(uint16_t check, uint16_t from, uint16_t to)
+{
+	return (uint16_t)~checksum_fold((uint64_t)(uint16_t)~check +
+					(uint32_t)~(uint32_t)from + to);
 }
 
 /* Is the checksum of an IPv4 header of 'size' bytes (a multiple of 4, at
@@ -59,7 +90,10 @@ enum checksum_state {
 enum checksum_state checksum_check(const struct pkt *p, uint32_t coverage,
 				   int pseudo);
 
-/* CRC32c of an SCTP packet with its checksum field taken as zero. */
+/* CRC32c of an SCTP packet of 'size' bytes (at least 12) with its checksum
+ * field taken as zero; 'put' writes it there. */
+uint32_t checksum_sctp(const uint8_t *header, uint32_t size);
+void checksum_put_sctp(uint8_t *header, uint32_t size);
 enum checksum_state checksum_check_sctp(const struct pkt *p);
 
 #endif

@@ -285,10 +285,13 @@ clew_engine_memory(const struct clew_engine *e, struct clew_memory *out)
 	*out = (struct clew_memory){
 		.connections = region_bytes(&t->conns.region),
 		.hash = region_bytes(&t->table.buckets) +
-			region_bytes(&t->table.overflow.region),
+			region_bytes(&t->table.overflow.region) +
+			region_bytes(&t->sources.table.buckets) +
+			region_bytes(&t->sources.table.overflow.region),
 		.extensions = region_bytes(&t->addr6) +
 			      region_bytes(&t->acct) +
 			      region_bytes(&t->tstamp) +
+			      region_bytes(&t->sources.links) +
 			      region_bytes(&t->exts.region),
 		.fragments = frag_memory(&e->frags),
 	};

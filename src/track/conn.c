@@ -80,7 +80,8 @@ choose_victim(struct track *t)
 
 		t->hand = t->hand < t->conns.used ? t->hand + 1 : 1;
 		c = track_conn(t, t->hand);
-		if (!c->serial || !conn_is_confirmed(c))
+		if (!c->serial || !conn_is_confirmed(c) ||
+		    (c->status & CLEW_STATUS_DYING))
 			continue;
 		if (!(c->status & CLEW_STATUS_ASSURED))
 			return c;
@@ -213,6 +214,8 @@ release(struct track *t, struct conn *c)
 		pool_put(&t->exts, c->ext);
 		c->ext = 0;
 	}
+	if (c->status & CONN_BY_SOURCE)
+		source_remove(t, c);
 	c->serial = 0;
 	pool_put(&t->conns, track_index(t, c));
 }
@@ -221,6 +224,26 @@ void
 conn_discard(struct track *t, struct conn *c)
 {
 	release(t, c);
+}
+
+void
+conn_set_reply(struct track *t, struct conn *c, const struct key *reply)
+{
+	c->key[CLEW_DIR_REPLY] = reply->s;
+	if (key_is_ipv6(&reply->s))
+		*track_addr6(t, track_index(t, c), CLEW_DIR_REPLY) =
+			reply->addr6;
+}
+
+struct conn *
+conn_owner(const struct track *t, const struct conn *c,
+	   const struct key *key, uint32_t hash, enum clew_dir *dir)
+{
+	/* Linux compares zones in the direction of the one it finds. */
+	if (key_zone(&c->key[0]) == key_zone(&c->key[1]))
+		return track_lookup(t, key, hash, dir);
+	*dir = CLEW_DIR_REPLY;
+	return track_lookup_side(t, key, hash, CLEW_DIR_REPLY);
 }
 
 struct conn_ext *
@@ -237,8 +260,12 @@ conn_extend(struct track *t, struct conn *c)
 
 /* Linux resolves a clash for the connectionless protocols alone, between
  * connections that are the same in both directions, zones included: the
- * packet goes with the one that was first.  (With NAT on the winner's side
- * there is more to it; that belongs to the NAT room.) */
+ * packet goes with the one that was first, and so does what it counted.
+ *
+ * Where only the original direction clashes, Linux enters the reply alone
+ * for a second (NAT_CLASH).  That needs two packets of one flow judged side
+ * by side, translated differently; here one packet is through before the
+ * next is looked up, so the original key is never another's. */
 static bool
 allows_clash(const struct track *t, const struct conn *c,
 	     const struct conn *other)
@@ -261,6 +288,21 @@ allows_clash(const struct track *t, const struct conn *c,
 			return false;
 	}
 	return true;
+}
+
+/* The loser's packets count for the winner. */
+static void
+merge_counters(struct track *t, const struct conn *c, struct conn *other)
+{
+	const struct conn_acct *from = track_acct(t, track_index(t, c));
+	struct conn_acct *to = track_acct(t, track_index(t, other));
+
+	if (!(c->status & other->status & CONN_ACCT))
+		return;
+	for (enum clew_dir dir = 0; dir < CLEW_DIRS; dir++) {
+		to->counter[dir].packets += from->counter[dir].packets;
+		to->counter[dir].bytes += from->counter[dir].bytes;
+	}
 }
 
 bool
@@ -291,14 +333,10 @@ conn_confirm(struct track *t, struct conn *c, uint32_t hash,
 	 * nothing entered the table since.  The reply key is new. */
 	conn_key(t, c, CLEW_DIR_REPLY, &key);
 	reply_hash = (uint32_t)key_hash(&t->hash_key, &key);
-	/* Linux compares zones in the direction of the one it finds. */
-	if (key_zone(&c->key[0]) == key_zone(&c->key[1]))
-		*other = track_lookup(t, &key, reply_hash, &theirs);
-	else
-		*other = track_lookup_side(t, &key, reply_hash,
-					   CLEW_DIR_REPLY);
+	*other = conn_owner(t, c, &key, reply_hash, &theirs);
 	if (*other) {
 		if (allows_clash(t, c, *other)) {
+			merge_counters(t, c, *other);
 			t->stats.clash_resolve++;
 			return CONN_CLASH_RESOLVED;
 		}
@@ -328,7 +366,7 @@ conn_confirm(struct track *t, struct conn *c, uint32_t hash,
 }
 
 static void
-kill_hashed(struct track *t, struct conn *c, const uint32_t hash[CLEW_DIRS])
+end_hashed(struct track *t, struct conn *c, const uint32_t hash[CLEW_DIRS])
 {
 	uint32_t index = track_index(t, c);
 
@@ -343,16 +381,22 @@ kill_hashed(struct track *t, struct conn *c, const uint32_t hash[CLEW_DIRS])
 	     dir++)
 		table_remove(&t->table, hash[dir], table_ref(index, dir));
 	t->stats.destroyed++;
-	release(t, c);
+}
+
+void
+conn_end(struct track *t, struct conn *c)
+{
+	end_hashed(t, c, (const uint32_t[CLEW_DIRS]){
+		conn_hash(t, c, CLEW_DIR_ORIG),
+		conn_hash(t, c, CLEW_DIR_REPLY),
+	});
 }
 
 void
 conn_kill(struct track *t, struct conn *c)
 {
-	kill_hashed(t, c, (const uint32_t[CLEW_DIRS]){
-		conn_hash(t, c, CLEW_DIR_ORIG),
-		conn_hash(t, c, CLEW_DIR_REPLY),
-	});
+	conn_end(t, c);
+	release(t, c);
 }
 
 uint32_t
@@ -378,8 +422,10 @@ conn_kill_list(struct track *t, uint32_t list, uint32_t *budget)
 			list = c->link.next;
 			(*budget)--;
 		}
-		for (i = 0; i < n; i++)
-			kill_hashed(t, doomed[i].c, doomed[i].hash);
+		for (i = 0; i < n; i++) {
+			end_hashed(t, doomed[i].c, doomed[i].hash);
+			release(t, doomed[i].c);
+		}
 	}
 	return list;
 }

@@ -11,7 +11,8 @@
  *
  * Life: conn_create() makes an unconfirmed connection, which belongs to the
  * packet at hand; conn_confirm() puts it into the table; conn_kill() takes
- * it out, tells, and frees it.  An unconfirmed one is just freed.
+ * it out, tells, and frees it.  An unconfirmed one is just freed.  One that
+ * ends by its own packet stays, DYING, until that packet has passed.
  *
  * Connections are named by their index inside the tracker and, towards the
  * outside, by index and serial number together (conn_ref()): an index comes
@@ -87,6 +88,8 @@ enum conn_status {
 	CONN_EVENTS	= 1u << 26,	/* events on when it began */
 	CONN_ZONE_ORIG	= 1u << 27,	/* its zone holds in one direction */
 	CONN_ZONE_REPLY	= 1u << 28,
+	CONN_BY_SOURCE	= 1u << 29,	/* is in track/source */
+	CONN_MASQ	= 1u << 30,	/* its masq_ifindex is set */
 	CONN_STATUS_SHOWN = 0xffff,
 };
 

@@ -28,7 +28,7 @@ enum proto_result {
 	PROTO_OK,
 	PROTO_INVALID,		/* out->reason says why */
 	PROTO_REOPEN,		/* the old connection is over: look again */
-	PROTO_ENDED,		/* good, and the connection is no more */
+	PROTO_ENDED,		/* good, and the connection's end: DYING */
 	PROTO_CUT,		/* needs bytes the capture does not have */
 };
 

@@ -846,7 +846,7 @@ commit(struct track *t, struct conn *c, const struct pkt *p,
 		if (s->flags & RST) {
 			/* Nothing but a RST came back: it never was. */
 			conn_account(t, c, p, dir);
-			conn_kill(t, c);
+			conn_end(t, c);
 			return PROTO_ENDED;
 		}
 		/* Only a SYN again: a client that reuses its port must not

@@ -14,6 +14,8 @@ enum {
 	 * says: address space is reserved for so many. */
 	CONNS_MOST = 1 << 26,
 	EXTS_MOST = 1 << 26,
+
+	NAT_BITS = CLEW_STATUS_SRC_NAT | CLEW_STATUS_DST_NAT,
 };
 
 int
@@ -34,7 +36,8 @@ track_init(struct track *t, const struct clew_config *config)
 	    region_init(&t->acct, sizeof(struct conn_acct), CONNS_MOST) ||
 	    region_init(&t->tstamp, sizeof(struct conn_tstamp),
 			CONNS_MOST) ||
-	    pool_init(&t->exts, sizeof(struct conn_ext), EXTS_MOST)) {
+	    pool_init(&t->exts, sizeof(struct conn_ext), EXTS_MOST) ||
+	    sources_init(&t->sources, CONNS_MOST)) {
 		track_fini(t);
 		return -ENOMEM;
 	}
@@ -53,6 +56,7 @@ track_fini(struct track *t)
 	region_fini(&t->acct);
 	region_fini(&t->tstamp);
 	pool_fini(&t->exts);
+	sources_fini(&t->sources);
 	policies_fini(&t->policies);
 }
 
@@ -537,7 +541,8 @@ track_known(struct track *t, const struct pkt *p, struct clew_packet *out,
 			}
 			return;
 		case PROTO_ENDED:
-			pass->conn = NULL;
+			/* NAT still translates the packet by it, and rules
+			 * see it: it goes when the packet has passed. */
 			return;
 		case PROTO_REOPEN:
 			pass->conn = NULL;
@@ -632,7 +637,15 @@ track_confirm(struct track *t, struct clew_packet *out, struct passage *pass)
 
 	if (!c)
 		return;
+	if (__builtin_expect(c->status & CLEW_STATUS_DYING, 0)) {
+		conn_discard(t, c);
+		pass->conn = NULL;
+		return;
+	}
 	if (__builtin_expect(!conn_is_confirmed(c), 0)) {
+		/* A reset or an error that answers it, made here. */
+		if (out->dir != CLEW_DIR_ORIG)
+			return;
 		switch (conn_confirm(t, c, pass->hash, &other)) {
 		case CONN_INSERTED:
 			out->result |= CLEW_RES_NEW_CONN;
@@ -643,7 +656,8 @@ track_confirm(struct track *t, struct clew_packet *out, struct passage *pass)
 				 (enum clew_ct_state)out->ct_state);
 			return;
 		case CONN_CLASH:
-			track_reason(t, out, CLEW_WHY_CLASH);
+			track_reason(t, out, c->status & NAT_BITS ?
+				     CLEW_WHY_NAT_NO_TUPLE : CLEW_WHY_CLASH);
 			refuse_new(t, out, pass);
 			return;
 		case CONN_NO_MEMORY:
@@ -659,7 +673,8 @@ track_confirm(struct track *t, struct clew_packet *out, struct passage *pass)
 void
 track_abort(struct track *t, struct passage *pass)
 {
-	if (pass->conn && !conn_is_confirmed(pass->conn))
+	if (pass->conn && (!conn_is_confirmed(pass->conn) ||
+			   (pass->conn->status & CLEW_STATUS_DYING)))
 		conn_discard(t, pass->conn);
 	pass->conn = NULL;
 }

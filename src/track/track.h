@@ -23,6 +23,7 @@
 #include "track/conn.h"
 #include "track/proto.h"
 #include "track/setting.h"
+#include "track/source.h"
 #include "track/table.h"
 #include "track/timeout.h"
 
@@ -43,6 +44,7 @@ struct track {
 	struct region acct;		/* struct conn_acct */
 	struct region tstamp;		/* struct conn_tstamp */
 	struct pool exts;		/* struct conn_ext */
+	struct sources sources;		/* of what NAT changed */
 	struct wheel wheel;
 	bool keeps_order;	/* what ends in one ms goes in order of age;
 				 * not with a budget, which a sort ignores */
@@ -212,8 +214,19 @@ bool conn_is_own_answer(const struct track *t, const struct conn *c);
 struct conn *conn_create(struct track *t, const struct key *key,
 			 const struct clew_packet *in,
 			 enum clew_reason *why);
-/* Free one that is not confirmed. */
+/* Free one that is not confirmed, or ended already. */
 void conn_discard(struct track *t, struct conn *c);
+
+/* An unconfirmed connection is answered otherwise: NAT.  The key's zone is
+ * that of the reply direction. */
+void conn_set_reply(struct track *t, struct conn *c, const struct key *reply);
+
+/* Is 'key' another's, so that it cannot be the reply key of 'c'?  'hash' is
+ * the key's.  => The other connection, '*dir' the side of it that has the
+ * key; or NULL. */
+struct conn *conn_owner(const struct track *t, const struct conn *c,
+			const struct key *key, uint32_t hash,
+			enum clew_dir *dir);
 
 enum conn_inserted {
 	CONN_INSERTED,
@@ -228,6 +241,9 @@ enum conn_inserted conn_confirm(struct track *t, struct conn *c,
 
 /* Take out of the table, tell DESTROY, free. */
 void conn_kill(struct track *t, struct conn *c);
+/* The same, but the packet at hand still needs it: conn_discard() follows
+ * when that has passed. */
+void conn_end(struct track *t, struct conn *c);
 
 /* The same for a list linked through link.next, in no wheel slot, while
  * '*budget' (counted down) lasts.  => What is left of the list. */

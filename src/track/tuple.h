@@ -76,6 +76,33 @@ key_set_zone(struct key_short *s, uint16_t zone)
 	s->meta = (s->meta & ~(0xffffULL << 40)) | (uint64_t)zone << 40;
 }
 
+/* Where an address lies in a key, 4 or 16 bytes: the source's (0) or the
+ * destination's (1). */
+static inline uint8_t *
+key_addr(struct key *k, unsigned end)
+{
+	return key_is_ipv6(&k->s) ? (uint8_t *)&k->addr6.word[2 * end] :
+	       (uint8_t *)&k->s.addr + 4 * end;
+}
+
+static inline uint32_t
+key_addr_size(const struct key_short *s)
+{
+	return key_is_ipv6(s) ? 16 : 4;
+}
+
+static inline union clew_proto_part
+key_part(const struct key_short *s)
+{
+	return (union clew_proto_part){ .word = (uint32_t)s->meta };
+}
+
+static inline void
+key_set_part(struct key_short *s, union clew_proto_part part)
+{
+	s->meta = (s->meta & ~0xffffffffULL) | part.word;
+}
+
 static inline uint64_t
 key_hash(const struct hash_key *hk, const struct key *k)
 {

@@ -50,38 +50,70 @@ nat_side_of(uint8_t hook)
 								NAT_DST;
 }
 
-/* Bind the connection (unconfirmed, not yet bound on this side) to 'range'.
- * => CLEW_ACCEPT, or CLEW_DROP when no tuple is to be had or there is no
- *    memory (nf_nat_setup_info's verdicts). */
+/* The status bit of a translation on that side: IPS_SRC_NAT, IPS_DST_NAT. */
+static inline uint32_t
+nat_status_of(enum nat_side side)
+{
+	return side == NAT_SRC ? CLEW_STATUS_SRC_NAT : CLEW_STATUS_DST_NAT;
+}
+
+/* Is the connection bound on this side already (IPS_*_NAT_DONE)? */
+static inline bool
+nat_is_bound(const struct conn *c, enum nat_side side)
+{
+	return c->status & (side == NAT_SRC ? CLEW_STATUS_SRC_NAT_DONE :
+					      CLEW_STATUS_DST_NAT_DONE);
+}
+
+/* Bind the packet's connection on this side to 'range', with NETMAP to the
+ * address in it that keeps the host part.  A confirmed one stays as it is.
+ * => CLEW_ACCEPT, or CLEW_DROP (reason set) when it is bound already or there
+ *    is no memory: nf_nat_setup_info's verdicts.  When no tuple is free
+ *    it is bound all the same, and track_confirm() refuses it. */
 enum clew_verdict nat_setup(struct path *path, const struct nat_range *range,
 			    enum nat_side side);
 
-/* Is the connection bound on this side already (IPS_*_NAT_DONE)? */
-bool nat_is_bound(const struct conn *c, enum nat_side side);
-
-/* A binding that changes nothing unless it must (nf_nat_alloc_null_binding). */
+/* A binding of path->hook's side that changes nothing unless it must
+ * (nf_nat_alloc_null_binding).  => As nat_setup(). */
 enum clew_verdict nat_setup_null(struct path *path);
 
-/* The range of masquerade: the address of the way out.
- * => CLEW_ACCEPT with '*range' filled in and the connection's interface
- *    remembered; CLEW_DROP when there is no address. */
-enum clew_verdict nat_masquerade(struct path *path, struct nat_range *range);
-/* The range of redirect: to the host itself. => As nat_masquerade(). */
-enum clew_verdict nat_redirect(struct path *path, struct nat_range *range);
+/* Bind the source to the address of the way out, and remember the interface;
+ * flags and ports as in 'range'.  => As nat_setup(); CLEW_DROP also when there
+ * is no address; CLEW_ACCEPT without a binding when the source is 0.0.0.0. */
+enum clew_verdict nat_masquerade(struct path *path,
+				 const struct nat_range *range);
+/* Bind the destination to the host itself.  => As nat_masquerade(). */
+enum clew_verdict nat_redirect(struct path *path,
+			       const struct nat_range *range);
 
-/* The nat hook at path->hook for a packet with a connection: 'chains' runs
- * the nat chains (NULL: there are none) for the first packet; then the packet
- * is translated as its connection says (nf_nat_inet_fn). */
+/* The nat hook at path->hook: 'chains' runs the nat chains (NULL: there are
+ * none) for a connection's first packet, until one has bound it; then the
+ * packet is translated as its connection says (nf_nat_inet_fn).
+ * => CLEW_DROP with a reason, or what 'chains' said if not CLEW_ACCEPT. */
 enum clew_verdict nat_hook(struct path *path,
 			   enum clew_verdict (*chains)(struct path *path));
 
-/* Translate the bytes at path->hook, by the connection alone.  ICMP errors
- * with what they quote. */
+/* Translate the bytes at path->hook, by the connection alone; ICMP errors
+ * with what they quote.  => CLEW_ACCEPT, or CLEW_DROP with NAT_ERROR. */
 enum clew_verdict nat_packet(struct path *path);
 
-/* A packet that answers 'conn' as it is seen inside, already translated back
- * (a capture made there): make its bytes what the true peer would have sent,
- * by the tables.  => Was there a connection whose packet it is? */
+/* Where a packet leaves, before it is confirmed: move its sequence numbers
+ * (nf_ct_seq_adjust).  => As nat_packet(). */
+enum clew_verdict nat_adjust_numbers(struct path *path);
+
+static inline enum clew_verdict
+nat_adjust_sequence(struct path *path)
+{
+	const struct conn *c = path->pass->conn;
+
+	if (__builtin_expect(!c || !(c->status & CLEW_STATUS_SEQ_ADJUST), 1))
+		return CLEW_ACCEPT;
+	return nat_adjust_numbers(path);
+}
+
+/* Before tracking: a packet that is addressed as if it had come through the
+ * NAT already (a capture made inside) gets the bytes its true peer had sent,
+ * by the tables.  => Was there a translated connection it answers? */
 bool nat_unsee(struct path *path);
 
 /* An address went from 'ifindex', or the interface went down (addr NULL):

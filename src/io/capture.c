@@ -4,11 +4,13 @@
  * libpcap reads the format: pcap and pcapng, either byte order, micro- and
  * nanoseconds.  What is added here is what a hostile or careless file may
  * get wrong: stamps out of range, a wire length below the captured one,
- * frames that are not IP (counted and passed over).
+ * frames that are not IP (counted and passed over); and the names of the
+ * interfaces, which libpcap does not hand on (io/pcapng).
  *
  * Life-cycle: open, next until it returns 0 or less, close.  Memory is
  * bounded by libpcap's largest frame for the link type (256 KiB for all that
  * are read here). */
+#define _GNU_SOURCE	/* fopencookie() */
 #include "io/capture.h"
 
 #include <errno.h>
@@ -16,14 +18,21 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <pcap/pcap.h>
 
 #include "base/error.h"
 #include "io/link.h"
+#include "io/pcapng.h"
+
+/* What is read at once; pcapng's smallest packet times PCAPNG_QUEUE. */
+enum { READ_SIZE = 65536 };
 
 struct capture {
 	pcap_t *pcap;
+	FILE *stream;		/* the file; libpcap reads it through us */
+	struct pcapng pcapng;
 	const struct link *link;
 	struct capture_counts counts;
 	uint64_t size;		/* of the file; 0 when it is a pipe */
@@ -41,6 +50,50 @@ file_size(FILE *stream)
 	return (uint64_t)st.st_size;
 }
 
+/* What there is, without waiting for more than the first byte of it: what a
+ * live stream has sent must not wait for what it will send. */
+static ssize_t
+read_some(void *cookie, char *buf, size_t size)
+{
+	struct capture *c = cookie;
+	int fd = fileno(c->stream);
+	ssize_t got;
+
+	if (fd >= 0) {
+		do
+			got = read(fd, buf, size);
+		while (got < 0 && errno == EINTR);
+	} else {
+		got = (ssize_t)fread(buf, 1, size, c->stream);
+		if (got == 0 && ferror(c->stream))
+			got = -1;
+	}
+	if (got > 0)
+		pcapng_put(&c->pcapng, (const uint8_t *)buf, (size_t)got);
+	return got;
+}
+
+/* Where we are, for ftello(); nobody goes elsewhere. */
+static int
+tell_stream(void *cookie, off64_t *offset, int whence)
+{
+	struct capture *c = cookie;
+	int fd = fileno(c->stream);
+
+	if (whence != SEEK_CUR || *offset != 0)
+		return -1;
+	*offset = fd >= 0 ? lseek(fd, 0, SEEK_CUR) : ftello(c->stream);
+	return *offset < 0 ? -1 : 0;
+}
+
+static int
+close_stream(void *cookie)
+{
+	struct capture *c = cookie;
+
+	return fclose(c->stream);
+}
+
 int
 capture_open_stream(struct capture **capture, FILE *stream,
 		    struct clew_error *error)
@@ -48,19 +101,28 @@ capture_open_stream(struct capture **capture, FILE *stream,
 	char text[PCAP_ERRBUF_SIZE] = "";
 	struct capture *c;
 	const char *name;
+	FILE *through;
 	int dlt;
 
 	c = calloc(1, sizeof(*c));
-	if (c == NULL) {
+	through = c != NULL ? fopencookie(c, "rb", (cookie_io_functions_t){
+		.read = read_some, .seek = tell_stream,
+		.close = close_stream }) : NULL;
+	if (through == NULL) {
 		fclose(stream);
+		free(c);
 		error_set(error, "%s", strerror(ENOMEM));
 		return -ENOMEM;
 	}
+	c->stream = stream;
 	c->size = file_size(stream);
-	c->pcap = pcap_fopen_offline_with_tstamp_precision(stream,
+	pcapng_init(&c->pcapng);
+	setvbuf(through, NULL, _IOFBF, READ_SIZE);
+	c->pcap = pcap_fopen_offline_with_tstamp_precision(through,
 		PCAP_TSTAMP_PRECISION_NANO, text);
 	if (c->pcap == NULL) {
-		fclose(stream);
+		fclose(through);
+		pcapng_fini(&c->pcapng);
 		free(c);
 		error_set(error, "not a capture: %s", text);
 		return -EINVAL;
@@ -102,6 +164,7 @@ capture_close(struct capture *capture)
 	if (capture == NULL)
 		return;
 	pcap_close(capture->pcap);
+	pcapng_fini(&capture->pcapng);
 	free(capture);
 }
 
@@ -132,6 +195,7 @@ static bool
 take(struct capture *c, const struct pcap_pkthdr *header, const u_char *data,
      struct capture_packet *packet)
 {
+	const char *interface = pcapng_take(&c->pcapng);
 	uint32_t len = header->len;
 	struct link_place place;
 
@@ -159,6 +223,8 @@ take(struct capture *c, const struct pcap_pkthdr *header, const u_char *data,
 		.l3 = place.l3,
 		.time_ns = stamp_ns(&header->ts),
 		.number = c->counts.frames,
+		.interface = interface,
+		.ifindex = place.ifindex,
 	};
 	return true;
 }
@@ -198,7 +264,7 @@ capture_may_wait(const struct capture *capture)
 
 	if (capture->size > 0)
 		return false;
-	pollfd.fd = fileno(pcap_file(capture->pcap));
+	pollfd.fd = fileno(capture->stream);
 	/* what stdio holds already is not seen: hence the guess */
 	return pollfd.fd >= 0 && poll(&pollfd, 1, 0) == 0;
 }

@@ -19,6 +19,9 @@ struct capture_packet {
 	uint16_t l3;
 	uint64_t time_ns;	/* since the epoch, at most INT64_MAX */
 	uint64_t number;	/* in the file, counting every frame from 1 */
+	const char *interface;	/* as the capture names it, or NULL; lives as
+				 * long as the capture */
+	uint32_t ifindex;	/* as a cooked capture numbers it, or 0 */
 };
 
 struct capture_counts {

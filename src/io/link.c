@@ -44,6 +44,7 @@ struct frame {
 	uint32_t len;		/* >= caplen */
 	uint32_t at;		/* how far we are: <= caplen */
 	uint32_t l2;
+	uint32_t ifindex;	/* as the link layer has it; 0: not said */
 	int version;		/* of IP, as the link layer has it; 0: either */
 };
 
@@ -355,6 +356,7 @@ find_sll2(struct frame *f)
 	if (!need(f, 20))
 		return lacking(f, 20);
 	type = be16_at(f, 0);
+	f->ifindex = get_be32(f->data + f->at + 4);
 	hardware = be16_at(f, 8);
 	f->at += 20;
 	if (is_odd_hardware(hardware))
@@ -760,5 +762,6 @@ link_find_ip(const struct link *link, const uint8_t *data, uint32_t caplen,
 		return LINK_OTHER;	/* no header of ours is that long */
 	place->l2 = (uint16_t)f.l2;
 	place->l3 = (uint16_t)f.at;
+	place->ifindex = f.ifindex;
 	return LINK_IP;
 }

@@ -16,6 +16,7 @@ enum link_verdict {
 struct link_place {
 	uint16_t l2;	/* where the layer 2 header begins */
 	uint16_t l3;	/* where the IP header begins */
+	uint32_t ifindex;	/* where it says so (SLL2), or 0 */
 };
 
 /* Find what reads frames of a link type, by libpcap's DLT_ number.

@@ -188,6 +188,8 @@ take(struct timeline *tl, size_t i)
 	burst->origin[burst->count] = (struct timeline_origin){
 		.number = head->number,
 		.time_ns = head->time_ns,
+		.interface = head->interface,
+		.ifindex = head->ifindex,
 		.file = (uint32_t)i,
 	};
 	burst->count++;

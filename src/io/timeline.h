@@ -21,6 +21,9 @@ struct timeline_burst {
 	struct timeline_origin {
 		uint64_t number;	/* of the frame in its file, from 1 */
 		uint64_t time_ns;	/* as the file has it */
+		const char *interface;	/* as the capture names it, or NULL;
+					 * lives as long as the timeline */
+		uint32_t ifindex;	/* as it numbers it, or 0 */
 		uint32_t file;		/* index into the paths */
 	} origin[TIMELINE_BURST];
 };

@@ -2,9 +2,12 @@
  * io/writer.c - write a pcapng file of IP packets on named interfaces.
  *
  * Sources: draft-ietf-opsawg-pcapng, sections 4.1, 4.2, 4.3.  libpcap writes
- * pcap only, which has but one interface.  The link type is RAW: packets
- * that leave a router have no link-layer header yet.  Stamps are in
- * nanoseconds. */
+ * pcap only, which has but one interface.  The link type is raw IP:
+ * packets that leave a router have no link-layer header yet.  It is written
+ * as 12 and not as the registered 101, which libpcap (1.10) refuses in a file
+ * with more than one interface: it holds the second one's 101 against what
+ * it made of the first one's, 12.  libpcap and Wireshark read 12 as raw IP.
+ * Stamps are in nanoseconds. */
 #include "io/writer.h"
 
 #include <errno.h>
@@ -15,7 +18,7 @@
 #include "base/error.h"
 
 enum {
-	LINKTYPE_RAW = 101,
+	LINKTYPE_RAW = 12,
 	OPTION_END = 0,
 	OPTION_COMMENT = 1,
 	OPTION_NAME = 2,

@@ -51,7 +51,8 @@ read_back(void **state)
 
 	assert_int_equal(capture_open(&capture, path, &error), 0);
 	for (uint32_t i = 0; i < 4; i++) {
-		assert_int_equal(capture_next(capture, &read, &error), 1);
+		if (capture_next(capture, &read, &error) != 1)
+			fail_msg("%s", error.text);
 		assert_string_equal(read.interface,
 				    i & 1 ? "a-long-name-15c" : "lan0");
 		assert_int_equal(read.time_ns,

@@ -58,6 +58,8 @@ struct path {
 	bool is_own;			/* p->ip lies in 'room' */
 	bool is_traced;			/* meta nftrace */
 	bool is_generated;		/* by the engine: reject, ICMP error */
+	bool has_template;		/* a rule set the zone (Linux's
+					 * template); tracking clears it */
 	uint8_t hook;			/* enum hook */
 	uint8_t depth;			/* of packets that answer packets */
 	uint8_t pkttype;		/* PACKET_HOST, _BROADCAST, ... */

@@ -373,7 +373,7 @@ end_hashed(struct track *t, struct conn *c, const uint32_t hash[CLEW_DIRS])
 	c->status |= CLEW_STATUS_DYING;
 	if (c->status & CONN_TSTAMP)
 		track_tstamp(t, index)->stop_ns = t->now_ns;
-	if (c->status & CONN_EVENTS)
+	if (conn_tells(t, c, CLEW_IPCT_DESTROY))
 		t->tell(t->tell_ctx, t, c, CLEW_EVENT_DESTROY,
 			CLEW_IPCT_DESTROY);
 	wheel_remove(&t->wheel, index);

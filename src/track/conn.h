@@ -122,6 +122,8 @@ struct conn_ext {
 	uint16_t policy;		/* timeout policy, or 0 */
 	bool has_labels;
 	bool has_seqadj;
+	bool has_event_mask;
+	uint16_t event_mask;		/* enum clew_event_bit */
 	uint8_t labels[CLEW_LABELS_SIZE];
 	struct clew_seqadj seqadj[CLEW_DIRS];
 };

@@ -612,7 +612,7 @@ deliver(struct track *t, struct conn *c)
 	uint32_t bits = c->events;
 
 	c->events = 0;
-	if (c->status & CONN_EVENTS)
+	if (conn_tells(t, c, bits))
 		t->tell(t->tell_ctx, t, c,
 			bits & (CLEW_IPCT_NEW | CLEW_IPCT_RELATED) ?
 			CLEW_EVENT_NEW : CLEW_EVENT_UPDATE, bits);

@@ -256,6 +256,16 @@ conn_event(struct conn *c, uint32_t bits)
 	c->events |= (uint16_t)bits;
 }
 
+/* Is anybody to be told of these events?  All of them, if of one of them. */
+static inline bool
+conn_tells(const struct track *t, const struct conn *c, uint32_t bits)
+{
+	const struct conn_ext *ext = track_ext(t, c);
+
+	return c->status & CONN_EVENTS &&
+	       (!ext || !ext->has_event_mask || ext->event_mask & bits);
+}
+
 /* Both sides were heard: worth keeping when memory is short; but not one
  * that clashed with another, which soon ends. */
 static inline void

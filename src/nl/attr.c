@@ -108,6 +108,9 @@ check(const struct nl_attr *a, const struct nl_policy *policy)
 	case NL_U64:
 		if (a->len < least[policy->kind])
 			return -ERANGE;
+		if (policy->value_mask &&
+		    value_of(a, policy) & ~(uint64_t)policy->value_mask)
+			return -EINVAL;
 		return policy->value_max &&
 		       value_of(a, policy) > policy->value_max ? -ERANGE : 0;
 	}

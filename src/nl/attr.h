@@ -60,6 +60,7 @@ struct nl_policy {
 	uint16_t max;		/* 0: no limit */
 	uint32_t value_max;	/* integers: largest (host order of the value as
 				 * it is meant: big-endian for NL_BE ones) */
+	uint32_t value_mask;	/* integers: the bits there may be, 0: all */
 	bool is_be;		/* the value is in network byte order */
 };
 

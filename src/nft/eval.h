@@ -15,6 +15,7 @@
 #include <linux/netfilter/nf_tables.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "route/path.h"
 
@@ -42,6 +43,21 @@ struct nft_regs {
 		};
 	};
 };
+
+/* Values smaller than a word lie at its begin, the rest of it is zero. */
+static inline void
+nft_reg_put_u8(uint32_t *word, uint8_t v)
+{
+	*word = 0;
+	memcpy(word, &v, sizeof(v));
+}
+
+static inline void
+nft_reg_put_u16(uint32_t *word, uint16_t v)	/* as it is in memory */
+{
+	*word = 0;
+	memcpy(word, &v, sizeof(v));
+}
 
 /* What an expression sees of its surroundings. */
 struct nft_eval {

@@ -10,8 +10,27 @@
 
 /* For one family before those for all, where there are both. */
 static const struct nft_expr_ops *const all[] = {
+	&nft_expr_connlimit,
 	&nft_expr_counter,
+	&nft_expr_ct,
+	&nft_expr_dup,
+	&nft_expr_flow_offload,
+	&nft_expr_fwd,
+	&nft_expr_hash,
 	&nft_expr_last,
+	&nft_expr_limit,
+	&nft_expr_match,
+	&nft_expr_notrack,
+	&nft_expr_numgen,
+	&nft_expr_osf,
+	&nft_expr_queue,
+	&nft_expr_quota,
+	&nft_expr_socket,
+	&nft_expr_synproxy,
+	&nft_expr_target,
+	&nft_expr_tproxy,
+	&nft_expr_tunnel,
+	&nft_expr_xfrm,
 };
 
 static const struct nl_policy expr_policy[NFTA_EXPR_MAX + 1] = {
@@ -23,7 +42,7 @@ const struct nft_expr_ops *
 nft_expr_lookup(uint8_t family, const struct nl_attr *name)
 {
 	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
-		if ((!all[i]->family || all[i]->family == family) &&
+		if ((!all[i]->families || all[i]->families & 1u << family) &&
 		    nl_string_is(name, all[i]->name))
 			return all[i];
 	}

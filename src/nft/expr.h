@@ -40,7 +40,7 @@ typedef void nft_eval_fn(const struct nft_expr *expr, struct nft_regs *regs,
 struct nft_expr_ops {
 	const char *name;	/* NFTA_EXPR_NAME */
 	uint16_t size;		/* bytes behind the ops pointer */
-	uint8_t family;		/* NFPROTO_* it is for alone; 0: all */
+	uint16_t families;	/* bits 1 << NFPROTO_* it is for; 0: all */
 	uint8_t flags;		/* enum nft_expr_flag */
 	nft_eval_fn *eval;
 	/* 'tb' are the attributes of NFTA_EXPR_DATA, up to 'max_attr', checked

@@ -6,7 +6,26 @@
 #include "nft/expr.h"
 
 /* One per line, sorted; several of one name are for several families. */
+extern const struct nft_expr_ops nft_expr_connlimit;
 extern const struct nft_expr_ops nft_expr_counter;
+extern const struct nft_expr_ops nft_expr_ct;
+extern const struct nft_expr_ops nft_expr_dup;
+extern const struct nft_expr_ops nft_expr_flow_offload;
+extern const struct nft_expr_ops nft_expr_fwd;
+extern const struct nft_expr_ops nft_expr_hash;
 extern const struct nft_expr_ops nft_expr_last;
+extern const struct nft_expr_ops nft_expr_limit;
+extern const struct nft_expr_ops nft_expr_match;
+extern const struct nft_expr_ops nft_expr_notrack;
+extern const struct nft_expr_ops nft_expr_numgen;
+extern const struct nft_expr_ops nft_expr_osf;
+extern const struct nft_expr_ops nft_expr_queue;
+extern const struct nft_expr_ops nft_expr_quota;
+extern const struct nft_expr_ops nft_expr_socket;
+extern const struct nft_expr_ops nft_expr_synproxy;
+extern const struct nft_expr_ops nft_expr_target;
+extern const struct nft_expr_ops nft_expr_tproxy;
+extern const struct nft_expr_ops nft_expr_tunnel;
+extern const struct nft_expr_ops nft_expr_xfrm;
 
 #endif

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * nft/expr_redir.c - 'redirect': to this host itself. */
+#include "nat/nat.h"
+#include "nft/expr_all.h"
+#include "nft/nat_range.h"
+#include "nft/nft.h"
+#include "nft/tracking.h"
+
+struct redir {
+	uint8_t proto[2];	/* words of the first and the last; 0: none */
+	uint8_t flags;		/* enum nat_range_flag */
+};
+
+static const struct nl_policy policy[NFTA_REDIR_MAX + 1] = {
+	[NFTA_REDIR_REG_PROTO_MIN] = { NL_U32 },
+	[NFTA_REDIR_REG_PROTO_MAX] = { NL_U32 },
+	[NFTA_REDIR_FLAGS] = { NL_U32, .value_mask = NFT_NAT_RANGE_MASK,
+			      .is_be = true },
+};
+
+static int
+init(const struct nft_load *load, struct nft_expr *expr,
+     const struct nl_attr tb[])
+{
+	struct redir *redir = nft_priv(expr);
+
+	redir->flags = (uint8_t)nl_be32(&tb[NFTA_REDIR_FLAGS]);
+	return nft_range_load(load, &tb[NFTA_REDIR_REG_PROTO_MIN],
+			      &tb[NFTA_REDIR_REG_PROTO_MAX], redir->proto, 2);
+}
+
+static int
+validate(const struct nft_load *load, const struct nft_expr *expr)
+{
+	int err;
+
+	(void)expr;
+	err = nft_chain_validate_type(load, NFT_CHAIN_NAT);
+	if (err)
+		return err;
+	return nft_chain_validate_hooks(load, 1u << HOOK_PREROUTING |
+					1u << HOOK_OUTPUT);
+}
+
+static void
+eval(const struct nft_expr *expr, struct nft_regs *regs, struct nft_eval *ev)
+{
+	const struct redir *redir = nft_priv(expr);
+	struct nat_range range = { .flags = redir->flags };
+
+	if (redir->proto[0])
+		range.flags |= NAT_RANGE_PROTO_SPECIFIED;
+	nft_range_ports(regs, redir->proto, &range);
+	regs->verdict = nft_nat_verdict(nat_redirect(ev->path, &range));
+}
+
+static void
+dump(struct nl_writer *w, const struct nft_expr *expr, bool reset)
+{
+	const struct redir *redir = nft_priv(expr);
+
+	(void)reset;
+	nft_range_dump(w, NFTA_REDIR_REG_PROTO_MIN, NFTA_REDIR_REG_PROTO_MAX,
+		       redir->proto);
+	if (redir->flags)
+		nl_put_be32(w, NFTA_REDIR_FLAGS, redir->flags);
+}
+
+const struct nft_expr_ops nft_expr_redir = {
+	.name = "redir",
+	.size = sizeof(struct redir),
+	.families = NFT_INET_FAMILIES,
+	.eval = eval,
+	.init = init,
+	.max_attr = NFTA_REDIR_MAX,
+	.policy = policy,
+	.validate = validate,
+	.dump = dump,
+};

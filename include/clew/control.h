@@ -30,8 +30,11 @@ enum clew_port_protocol {
 
 /* What Linux would know of the socket. */
 struct clew_port_options {
-	uint32_t portid;		/* 0: one is chosen */
+	uint32_t portid;		/* 0: chosen when it is needed */
+	uint32_t wish;			/* what is chosen then if it is free: Linux
+					 * takes the process's id */
 	size_t receive_limit;		/* SO_RCVBUF: bytes queued, 0: 212992 */
+	size_t send_limit;		/* SO_SNDBUF, 0: 212992 */
 	bool can_read_only;		/* requests that change: -EPERM */
 	/* Called when the port becomes readable, from within any call. */
 	void (*on_readable)(void *ctx);
@@ -44,17 +47,30 @@ CLEW_API int clew_port_open(struct clew_control *control,
 			    const struct clew_port_options *options,
 			    struct clew_port **port);
 CLEW_API void clew_port_close(struct clew_port *port);
+/* 0 until it is bound, which the first request does at the latest. */
 CLEW_API uint32_t clew_port_portid(const struct clew_port *port);
 
-/* setsockopt at level SOL_NETLINK (NETLINK_ADD_MEMBERSHIP, _DROP_MEMBERSHIP,
- * _EXT_ACK, _CAP_ACK, _BROADCAST_ERROR, _NO_ENOBUFS, _GET_STRICT_CHK), and
- * the groups of bind().  => 0 or -errno as Linux's. */
+/* bind(): 'portid' 0 lets one be chosen; 'groups' is a mask of the first 32.
+ * => 0, -EADDRINUSE, or -EINVAL (it is bound to another already). */
+CLEW_API int clew_port_bind(struct clew_port *port, uint32_t portid,
+			    uint32_t groups);
+
+/* setsockopt and getsockopt at level SOL_NETLINK (NETLINK_ADD_MEMBERSHIP,
+ * _DROP_MEMBERSHIP, _PKTINFO, _EXT_ACK, _CAP_ACK, _BROADCAST_ERROR,
+ * _NO_ENOBUFS, _GET_STRICT_CHK, ...).  => 0 or -errno as Linux's. */
 CLEW_API int clew_port_option(struct clew_port *port, int option, int value);
-CLEW_API int clew_port_groups(struct clew_port *port, uint32_t mask);
-CLEW_API void clew_port_receive_limit(struct clew_port *port, size_t bytes);
+CLEW_API int clew_port_option_get(const struct clew_port *port, int option,
+				  int *value);
+/* The groups it is a member of: bit n is group n + 1. */
+CLEW_API uint64_t clew_port_groups(const struct clew_port *port);
+/* Bytes, as SO_RCVBUF and SO_SNDBUF have them in the end; 0: as it is.
+ * There are bounds. */
+CLEW_API void clew_port_limits(struct clew_port *port, size_t *receive,
+			       size_t *send);
 
 /* A datagram from the client.  When it returns, the first answer there will
- * be is queued.  => 'size', or -errno as sendmsg() on a netlink socket. */
+ * be is queued, and a batch has been done as a whole.
+ * => 'size', or -errno as sendmsg() on a netlink socket. */
 CLEW_API ssize_t clew_port_send(struct clew_port *port, const void *data,
 				size_t size);
 
@@ -63,6 +79,18 @@ CLEW_API ssize_t clew_port_send(struct clew_port *port, const void *data,
  * With 'peek' it stays. */
 CLEW_API ssize_t clew_port_receive(struct clew_port *port, void *data,
 				   size_t size, bool peek);
+
+/* The same in two steps and without a copy.  peek => 0, -EAGAIN, -ENOBUFS;
+ * borrowed until any other call.  take removes what peek showed; 'reader' is
+ * how much its reader has room for: a dump's next datagrams grow up to it. */
+struct clew_datagram {
+	const uint8_t *data;
+	size_t size;
+	uint32_t group;			/* that it was sent to, 0: an answer */
+};
+CLEW_API int clew_port_peek(struct clew_port *port,
+			    struct clew_datagram *datagram);
+CLEW_API void clew_port_take(struct clew_port *port, size_t reader);
 CLEW_API bool clew_port_is_readable(const struct clew_port *port);
 
 #endif

@@ -23,6 +23,15 @@ struct order {
 	size_t at;		/* where the last one was found */
 };
 
+/* Who is told what rules have to say: the netlink face, when there is one.
+ * As in nft/request.h. */
+struct engine_face {
+	void (*notify)(void *ctx, uint32_t group, const void *message,
+		       size_t size, uint32_t portid, bool echo);
+	bool (*listens)(void *ctx, uint32_t group);
+	void *ctx;
+};
+
 struct clew_engine {
 	struct track track;
 	struct frags frags;
@@ -35,6 +44,7 @@ struct clew_engine {
 	size_t output_used;
 	bool is_behind;			/* expiry ran out of its budget */
 	struct order order;
+	struct engine_face face;
 };
 
 #endif

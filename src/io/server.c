@@ -1,0 +1,725 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * io/server.c - an engine's netlink face on a Unix socket.
+ *
+ *	listener --> client, one per netlink socket: a port of the engine
+ *			--> calls: what it asks, each with a pair of its own
+ *
+ * Everything is non-blocking and driven by one epoll.  What a client can make
+ * the server keep is bounded: its port's queue, and CALLS_MOST calls with
+ * their data, which grow only as they come. */
+#define _GNU_SOURCE
+#include "io/server.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/netlink.h>
+#include <linux/sockios.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "base/list.h"
+#include "clew/route.h"
+#include "preload/wire.h"
+
+enum {
+	CLIENTS_MOST	= 300,
+	CALLS_MOST	= 2,		/* of one client at a time */
+	EVENTS		= 64,
+	BACKLOG		= 128,
+	SEND_BUFFER	= 212992,	/* ours towards a client */
+	CALL_FIRST	= 65536,	/* bytes of data that are read at once */
+	CALL_MOST	= 256 << 20,	/* as a port's send limit, at most */
+	TURNS		= 16,		/* calls of one client before the next's */
+};
+
+/* What epoll gives back. */
+struct source {
+	enum { SOURCE_LISTENER, SOURCE_CLIENT, SOURCE_CALL } kind;
+	int fd;
+};
+
+struct call {
+	struct source source;
+	struct list link;
+	struct client *client;
+	struct wire_call head;
+	uint8_t *data;
+	size_t got;
+	size_t room;
+};
+
+struct client {
+	struct source source;
+	struct list link;
+	struct list dirty;		/* on server->dirty: has to be sent to */
+	struct server *server;
+	struct clew_port *port;		/* NULL before WIRE_OPEN */
+	struct list calls;
+	size_t call_count;
+	size_t reader;
+	uint32_t protocol;
+	uint32_t window;		/* bytes that may wait in the kernel */
+	bool waits_to_send;
+	bool is_paused;			/* CALLS_MOST are under way */
+};
+
+struct server {
+	struct clew_control *control;
+	struct clew_engine *engine;
+	struct source listener;
+	struct list clients;
+	struct list dirty;
+	struct list dead;		/* clients, freed when no event names them */
+	struct list done;		/* calls, the same */
+	size_t client_count;
+	int epoll;
+	int spare;			/* given up to turn away who comes when
+					 * there are no descriptors left */
+	struct sockaddr_un path;
+};
+
+static void
+watch(struct server *s, struct source *source, uint32_t events, int operation)
+{
+	struct epoll_event e = { .events = events, .data.ptr = source };
+
+	epoll_ctl(s->epoll, operation, source->fd, &e);
+}
+
+static void
+watch_client(struct client *c)
+{
+	watch(c->server, &c->source, (c->is_paused ? 0 : EPOLLIN) |
+	      (c->waits_to_send ? EPOLLOUT : 0), EPOLL_CTL_MOD);
+}
+
+/* Sending to a client. */
+
+/* Give it one datagram, or the news that some were lost.
+ * => Has it gone out? */
+static bool
+send_head(struct client *c, struct wire_head *head, const void *data,
+	  size_t size)
+{
+	struct iovec iov[2] = {
+		{ head, sizeof(*head) },
+		{ (void *)data, size },
+	};
+	struct msghdr msg = { .msg_iov = iov, .msg_iovlen = size ? 2 : 1 };
+
+	return sendmsg(c->source.fd, &msg, MSG_DONTWAIT | MSG_NOSIGNAL) >= 0;
+}
+
+static uint32_t
+waiting(const struct client *c)
+{
+	int bytes = 0;
+
+	ioctl(c->source.fd, SIOCOUTQ, &bytes);
+	return (uint32_t)bytes;
+}
+
+/* Send what fits into the window.  Its last one says WIRE_MORE, whether there
+ * is more or not: there may be by the time that one is read. */
+static void
+client_send(struct client *c)
+{
+	struct clew_datagram d = { 0 };
+	int pktinfo = 0;
+	bool is_out = true;
+
+	list_remove(&c->dirty);
+	if (!c->port)
+		return;
+	clew_port_option_get(c->port, NETLINK_PKTINFO, &pktinfo);
+	while (is_out && clew_port_is_readable(c->port)) {
+		uint32_t before = waiting(c);
+		struct wire_head head = { 0 };
+		int err;
+
+		if (before > c->window)
+			break;
+		err = clew_port_peek(c->port, &d);
+		if (err == -EAGAIN)
+			break;
+		head.error = -err;
+		head.group = err ? 0 : d.group;
+		/* The kernel charges more than the bytes. */
+		if (before + 2 * d.size + 4096 > c->window)
+			head.flags |= WIRE_MORE;
+		if (pktinfo)
+			head.flags |= WIRE_PKTINFO;
+		is_out = send_head(c, &head, d.data, err ? 0 : d.size);
+		if (!is_out && errno == EMSGSIZE) {
+			head.error = ENOBUFS;
+			is_out = send_head(c, &head, NULL, 0);
+		}
+		if (is_out && !err)
+			clew_port_take(c->port, c->reader);
+	}
+	if (c->waits_to_send != clew_port_is_readable(c->port)) {
+		c->waits_to_send = !c->waits_to_send;
+		watch_client(c);
+	}
+}
+
+static void
+on_readable(void *ctx)
+{
+	struct client *c = ctx;
+
+	if (list_is_empty(&c->dirty))
+		list_insert(&c->server->dirty, &c->dirty);
+}
+
+static void
+send_to_dirty(struct server *s)
+{
+	while (!list_is_empty(&s->dirty))
+		client_send(list_entry(s->dirty.next, struct client, dirty));
+}
+
+/* Calls. */
+
+static void
+call_end(struct call *call)
+{
+	struct client *c = call->client;
+
+	close(call->source.fd);		/* and with it leaves the epoll */
+	free(call->data);
+	call->data = NULL;
+	call->source.fd = -1;
+	list_remove(&call->link);
+	list_insert(&c->server->done, &call->link);
+	c->call_count--;
+	if (c->is_paused) {
+		c->is_paused = false;
+		watch_client(c);
+	}
+}
+
+/* Answer, and forget the call.  All that it has caused is sent before. */
+static void
+call_answer(struct call *call, struct wire_answer *answer, const void *data)
+{
+	struct client *c = call->client;
+	struct iovec iov[2] = {
+		{ answer, sizeof(*answer) },
+		{ (void *)data, answer->size },
+	};
+	struct msghdr msg = { .msg_iov = iov, .msg_iovlen = 2 };
+
+	client_send(c);
+	sendmsg(call->source.fd, &msg, MSG_DONTWAIT | MSG_NOSIGNAL);
+	call_end(call);
+}
+
+static int
+do_open(struct call *call)
+{
+	struct client *c = call->client;
+	struct clew_port_options options = {
+		.wish = call->head.b,
+		.on_readable = on_readable,
+		.ctx = c,
+	};
+
+	if (c->port)
+		return -EALREADY;
+	c->protocol = call->head.a;
+	return clew_port_open(c->server->control,
+			      (enum clew_port_protocol)call->head.a, &options,
+			      &c->port);
+}
+
+static int
+do_iface(const struct call *call, struct wire_answer *answer, char *name)
+{
+	const struct clew_interface *iface;
+	uint32_t cursor = 0;
+
+	while ((iface = clew_interface_next(call->client->server->engine,
+					    &cursor)) != NULL) {
+		if (call->head.a ? iface->index != call->head.a :
+		    call->got != WIRE_IFNAME ||
+		    strncmp(iface->name, (char *)call->data, WIRE_IFNAME) != 0)
+			continue;
+		answer->a = iface->index;
+		answer->size = WIRE_IFNAME;
+		memcpy(name, iface->name, WIRE_IFNAME);
+		return 0;
+	}
+	return -ENODEV;
+}
+
+/* Those that need a port. */
+static int
+do_with_port(const struct call *call, struct wire_answer *answer)
+{
+	struct client *c = call->client;
+	const struct wire_call *h = &call->head;
+	size_t receive = h->a, send = h->b;
+	ssize_t n;
+	int value = 0;
+	int err = 0;
+
+	switch (h->op) {
+	case WIRE_SEND:
+		n = clew_port_send(c->port, call->data, call->got);
+		return n < 0 ? (int)n : 0;
+	case WIRE_PULL:
+		return 0;
+	case WIRE_BIND:
+		return clew_port_bind(c->port, h->a, h->b);
+	case WIRE_NAME:
+		answer->a = clew_port_portid(c->port);
+		answer->b = (uint32_t)clew_port_groups(c->port);
+		answer->c = c->protocol;
+		return 0;
+	case WIRE_SET:
+		return clew_port_option(c->port, (int)h->a, (int)h->b);
+	case WIRE_GET:
+		err = clew_port_option_get(c->port, (int)h->a, &value);
+		answer->a = (uint32_t)value;
+		return err;
+	case WIRE_GROUPS:
+		answer->a = (uint32_t)clew_port_groups(c->port);
+		answer->b = (uint32_t)(clew_port_groups(c->port) >> 32);
+		return 0;
+	case WIRE_LIMITS:
+		clew_port_limits(c->port, &receive, &send);
+		answer->a = (uint32_t)receive;
+		answer->b = (uint32_t)send;
+		return 0;
+	default:
+		return -EOPNOTSUPP;
+	}
+}
+
+static void
+call_do(struct call *call)
+{
+	struct wire_answer answer = { 0 };
+	char name[WIRE_IFNAME] = "";
+	int err;
+
+	call->client->reader = call->head.reader;
+	if (call->head.op == WIRE_OPEN)
+		err = do_open(call);
+	else if (call->head.op == WIRE_IFACE)
+		err = do_iface(call, &answer, name);
+	else if (call->client->port)
+		err = do_with_port(call, &answer);
+	else
+		err = -ENOTCONN;
+	answer.error = -err;
+	call_answer(call, &answer, name);
+}
+
+static void
+call_refuse(struct call *call, int error)
+{
+	call_answer(call, &(struct wire_answer){ .error = error }, NULL);
+}
+
+/* Room for what comes next.  => 0 or -ENOMEM. */
+static int
+call_grow(struct call *call)
+{
+	size_t room = call->room ? call->room * 2 : CALL_FIRST;
+	uint8_t *data;
+
+	if (call->got < call->room)
+		return 0;
+	if (room > call->head.size)
+		room = call->head.size;
+	data = realloc(call->data, room);
+	if (!data)
+		return -ENOMEM;
+	call->data = data;
+	call->room = room;
+	return 0;
+}
+
+/* Read on; when all is there, do it. */
+static void
+call_read(struct call *call)
+{
+	while (call->got < call->head.size) {
+		ssize_t n;
+
+		if (call_grow(call) != 0) {
+			call_refuse(call, ENOBUFS);
+			return;
+		}
+		n = recv(call->source.fd, call->data + call->got,
+			 call->room - call->got, MSG_DONTWAIT);
+		if (n < 0 && (errno == EAGAIN || errno == EINTR))
+			return;
+		if (n <= 0) {
+			call_end(call);	/* its program has gone */
+			return;
+		}
+		call->got += (size_t)n;
+	}
+	call_do(call);
+}
+
+/* Is there a limit that its data surpass? */
+static bool
+is_too_large(const struct client *c, const struct wire_call *head)
+{
+	size_t receive = 0, send = 0;
+
+	if (head->op != WIRE_SEND || !c->port)
+		return head->size > WIRE_IFNAME;
+	clew_port_limits(c->port, &receive, &send);
+	return head->size > send || head->size > CALL_MOST;
+}
+
+static void
+call_begin(struct client *c, const struct wire_call *head, int fd)
+{
+	struct call *call = calloc(1, sizeof(*call));
+
+	if (!call) {
+		close(fd);
+		return;
+	}
+	call->source = (struct source){ SOURCE_CALL, fd };
+	call->client = c;
+	call->head = *head;
+	list_insert(&c->calls, &call->link);
+	c->call_count++;
+	if (head->version != WIRE_VERSION) {
+		call_refuse(call, EPROTONOSUPPORT);
+	} else if (is_too_large(c, head)) {
+		call_refuse(call, EMSGSIZE);
+	} else {
+		watch(c->server, &call->source, EPOLLIN, EPOLL_CTL_ADD);
+		call_read(call);
+	}
+}
+
+/* Clients. */
+
+static void
+client_close(struct client *c)
+{
+	struct server *s = c->server;
+
+	while (!list_is_empty(&c->calls))
+		call_end(list_entry(c->calls.next, struct call, link));
+	clew_port_close(c->port);
+	close(c->source.fd);
+	c->source.fd = -1;
+	c->port = NULL;
+	list_remove(&c->dirty);
+	list_remove(&c->link);
+	list_insert(&s->dead, &c->link);
+	s->client_count--;
+}
+
+/* Only a pair of stream sockets: what is sent to it can neither wait nor be
+ * meant for somebody else. */
+static bool
+is_pair(int fd)
+{
+	int domain = 0, type = 0;
+	socklen_t len = sizeof(domain);
+
+	return getsockopt(fd, SOL_SOCKET, SO_DOMAIN, &domain, &len) == 0 &&
+	       getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &len) == 0 &&
+	       domain == AF_UNIX && type == SOCK_STREAM;
+}
+
+/* The descriptor that came with a call.  => -1: none that will do. */
+static int
+descriptor_of(struct msghdr *msg)
+{
+	struct cmsghdr *c = CMSG_FIRSTHDR(msg);
+	int fd;
+
+	if (!c || c->cmsg_level != SOL_SOCKET || c->cmsg_type != SCM_RIGHTS ||
+	    c->cmsg_len != CMSG_LEN(sizeof(fd)))
+		return -1;
+	memcpy(&fd, CMSG_DATA(c), sizeof(fd));
+	if (is_pair(fd))
+		return fd;
+	close(fd);
+	return -1;
+}
+
+/* => Is there perhaps more to read? */
+static bool
+client_read(struct client *c)
+{
+	union {
+		struct cmsghdr align;
+		char space[CMSG_SPACE(sizeof(int))];
+	} control;
+	struct wire_call head;
+	struct msghdr msg = {
+		.msg_iov = &(struct iovec){ &head, sizeof(head) },
+		.msg_iovlen = 1,
+		.msg_control = &control,
+		.msg_controllen = sizeof(control),
+	};
+	ssize_t n = recvmsg(c->source.fd, &msg,
+			    MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
+	int fd;
+
+	if (n < 0 && (errno == EAGAIN || errno == EINTR))
+		return false;
+	fd = n < 0 ? -1 : descriptor_of(&msg);
+	if (n != sizeof(head) || fd < 0) {
+		if (fd >= 0)
+			close(fd);
+		client_close(c);	/* it has gone, or talks nonsense */
+		return false;
+	}
+	call_begin(c, &head, fd);
+	if (c->source.fd >= 0 && c->call_count >= CALLS_MOST) {
+		c->is_paused = true;
+		watch_client(c);
+	}
+	return c->source.fd >= 0 && !c->is_paused;
+}
+
+static void
+client_open(struct server *s, int fd)
+{
+	struct client *c = calloc(1, sizeof(*c));
+	int size = SEND_BUFFER / 2;
+	socklen_t len = sizeof(size);
+
+	if (!c) {
+		close(fd);
+		return;
+	}
+	/* It counts as writable while less than a quarter is taken. */
+	setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &size, sizeof(size));
+	getsockopt(fd, SOL_SOCKET, SO_SNDBUF, &size, &len);
+	c->window = (uint32_t)size / 4;
+	c->source = (struct source){ SOURCE_CLIENT, fd };
+	c->server = s;
+	list_init(&c->dirty);
+	list_init(&c->calls);
+	list_insert(&s->clients, &c->link);
+	s->client_count++;
+	watch(s, &c->source, EPOLLIN, EPOLL_CTL_ADD);
+}
+
+/* The same user, or root. */
+static bool
+may_connect(int fd)
+{
+	struct ucred peer;
+	socklen_t len = sizeof(peer);
+
+	return getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &len) == 0 &&
+	       (peer.uid == geteuid() || peer.uid == 0);
+}
+
+static void
+accept_one(struct server *s)
+{
+	int fd = accept4(s->listener.fd, NULL, NULL,
+			 SOCK_CLOEXEC | SOCK_NONBLOCK);
+
+	if (fd < 0 && (errno == EMFILE || errno == ENFILE)) {
+		close(s->spare);
+		close(accept4(s->listener.fd, NULL, NULL, SOCK_CLOEXEC));
+		s->spare = open("/dev/null", O_RDONLY | O_CLOEXEC);
+		return;
+	}
+	if (fd < 0)
+		return;
+	if (s->client_count < CLIENTS_MOST && may_connect(fd))
+		client_open(s, fd);
+	else
+		close(fd);
+}
+
+/* The server. */
+
+static void
+client_event(struct client *c, uint32_t events)
+{
+	if (c->source.fd >= 0 && events & EPOLLOUT)
+		client_send(c);
+	for (int i = 0; i < TURNS && c->source.fd >= 0 && !c->is_paused; i++) {
+		if (!client_read(c))
+			return;
+	}
+	if (c->source.fd >= 0 && c->is_paused &&
+	    events & (EPOLLHUP | EPOLLERR))
+		client_close(c);
+}
+
+static void
+bury(struct server *s)
+{
+	while (!list_is_empty(&s->done)) {
+		struct call *call = list_entry(s->done.next, struct call,
+					       link);
+
+		list_remove(&call->link);
+		free(call);
+	}
+	while (!list_is_empty(&s->dead)) {
+		struct client *c = list_entry(s->dead.next, struct client,
+					      link);
+
+		list_remove(&c->link);
+		free(c);
+	}
+}
+
+void
+server_poll(struct server *s, int timeout_ms)
+{
+	struct epoll_event events[EVENTS];
+	int n;
+
+	send_to_dirty(s);
+	n = epoll_wait(s->epoll, events, EVENTS, timeout_ms);
+	for (int i = 0; i < n; i++) {
+		struct source *source = events[i].data.ptr;
+
+		switch (source->kind) {
+		case SOURCE_LISTENER:
+			accept_one(s);
+			break;
+		case SOURCE_CLIENT:
+			client_event((struct client *)source,
+				     events[i].events);
+			break;
+		case SOURCE_CALL:
+			if (source->fd >= 0)
+				call_read((struct call *)source);
+			break;
+		}
+		send_to_dirty(s);
+	}
+	bury(s);
+}
+
+int
+server_fd(const struct server *s)
+{
+	return s->epoll;
+}
+
+size_t
+server_clients(const struct server *s)
+{
+	return s->client_count;
+}
+
+/* A socket whose listener died?  Then out of the way with it. */
+static void
+remove_stale(const struct sockaddr_un *path)
+{
+	struct stat st;
+	int fd;
+
+	if (lstat(path->sun_path, &st) != 0 || !S_ISSOCK(st.st_mode))
+		return;
+	fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	if (fd < 0)
+		return;
+	if (connect(fd, (const struct sockaddr *)path, sizeof(*path)) != 0 &&
+	    errno == ECONNREFUSED)
+		unlink(path->sun_path);
+	close(fd);
+}
+
+static int
+fail(struct clew_error *error, const char *path, int err)
+{
+	snprintf(error->text, sizeof(error->text), "%.180s: %s", path,
+		 strerror(err));
+	return -err;
+}
+
+static int
+listen_at(struct server *s, const char *path, struct clew_error *error)
+{
+	mode_t mask;
+	int err;
+
+	s->path.sun_family = AF_UNIX;
+	if (strlen(path) >= sizeof(s->path.sun_path))
+		return fail(error, path, ENAMETOOLONG);
+	strcpy(s->path.sun_path, path);
+	remove_stale(&s->path);
+	mask = umask(0177);
+	err = bind(s->listener.fd, (struct sockaddr *)&s->path,
+		   sizeof(s->path)) != 0 ? errno : 0;
+	umask(mask);
+	if (err) {
+		s->path.sun_path[0] = '\0';	/* not ours to remove */
+		return fail(error, path, err);
+	}
+	if (listen(s->listener.fd, BACKLOG) != 0)
+		return fail(error, path, errno);
+	watch(s, &s->listener, EPOLLIN, EPOLL_CTL_ADD);
+	return 0;
+}
+
+int
+server_create(struct server **out, struct clew_control *control,
+	      struct clew_engine *engine, const char *path,
+	      struct clew_error *error)
+{
+	struct server *s = calloc(1, sizeof(*s));
+	int err;
+
+	*out = NULL;
+	if (!s)
+		return fail(error, path, ENOMEM);
+	s->control = control;
+	s->engine = engine;
+	list_init(&s->clients);
+	list_init(&s->dirty);
+	list_init(&s->dead);
+	list_init(&s->done);
+	s->spare = open("/dev/null", O_RDONLY | O_CLOEXEC);
+	s->epoll = epoll_create1(EPOLL_CLOEXEC);
+	s->listener = (struct source){ SOURCE_LISTENER,
+		socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK,
+		       0) };
+	err = s->epoll < 0 || s->listener.fd < 0 ?
+	      fail(error, path, errno) : listen_at(s, path, error);
+	if (err) {
+		server_destroy(s);
+		return err;
+	}
+	*out = s;
+	return 0;
+}
+
+void
+server_destroy(struct server *s)
+{
+	if (!s)
+		return;
+	while (!list_is_empty(&s->clients))
+		client_close(list_entry(s->clients.next, struct client, link));
+	bury(s);
+	if (s->path.sun_path[0] != '\0')
+		unlink(s->path.sun_path);
+	close(s->listener.fd);
+	close(s->epoll);
+	close(s->spare);
+	free(s);
+}

@@ -68,12 +68,21 @@ struct nft_eval {
 	uint8_t family;		/* NFPROTO_* of the hook: IPV4, IPV6, BRIDGE, ARP,
 				 * NETDEV; never INET */
 	uint8_t hook;		/* enum hook */
-	/* Where payload expressions begin, from path->p->ip; kept up to date
-	 * by who changes the packet. */
-	bool has_l4;		/* transport header found, not a later fragment */
+	/* As Linux's nft_pktinfo; nft_packet_look() after a change. */
+	bool has_l4;		/* the transport protocol is known */
 	uint8_t l4proto;	/* valid with has_l4 */
-	uint16_t frag_offset;
+	uint16_t frag_offset;	/* of a later fragment: its transport header
+				 * is not there; see nft_has_l4_header() */
+	uint32_t l4;		/* offset of the transport header from
+				 * path->p->ip */
 };
+
+/* Is there a transport header to be read (as far as there are bytes)? */
+static inline bool
+nft_has_l4_header(const struct nft_eval *ev)
+{
+	return ev->has_l4 && !ev->frag_offset;
+}
 
 static inline struct conn *
 nft_conn(const struct nft_eval *ev)
@@ -94,7 +103,8 @@ struct nft_decision {
 uint32_t nft_run_chain(struct nft *nft, const struct nft_base *base,
 		       struct path *path, struct nft_decision *decision);
 
-/* The base chains at a hook, in order of priority, then of registration;
+/* The base chains at a hook, in order of priority, of one priority the latest
+ * first, as Linux has them;
  * 'family' is NFPROTO_IPV4, _IPV6, _BRIDGE, _ARP or _NETDEV; chains of inet
  * tables are in both the first. */
 struct nft_hooked {

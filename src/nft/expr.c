@@ -17,6 +17,7 @@ static const struct nft_expr_ops *const all[] = {
 	&nft_expr_flow_offload,
 	&nft_expr_fwd,
 	&nft_expr_hash,
+	&nft_expr_immediate,
 	&nft_expr_last,
 	&nft_expr_limit,
 	&nft_expr_match,
@@ -57,8 +58,7 @@ nft_expr_parse(const struct nft_load *load, const struct nl_attr *attr,
 	const struct nft_expr_ops *ops;
 	int err;
 
-	err = nl_parse_nested(tb, NFTA_EXPR_MAX, attr, expr_policy,
-			      load->extack);
+	err = nl_parse_nested(tb, NFTA_EXPR_MAX, attr, expr_policy, NULL);
 	if (err)
 		return err;
 	if (!tb[NFTA_EXPR_NAME].data)
@@ -69,7 +69,7 @@ nft_expr_parse(const struct nft_load *load, const struct nl_attr *attr,
 	if (ops->max_attr > NFT_EXPR_ATTRS_MOST)
 		return -E2BIG;
 	err = nl_parse(draft->tb, ops->max_attr, tb[NFTA_EXPR_DATA].data,
-		       tb[NFTA_EXPR_DATA].len, ops->policy, load->extack);
+		       tb[NFTA_EXPR_DATA].len, ops->policy, NULL);
 	if (err)
 		return err;
 	if (ops->select) {

@@ -13,6 +13,7 @@ extern const struct nft_expr_ops nft_expr_dup;
 extern const struct nft_expr_ops nft_expr_flow_offload;
 extern const struct nft_expr_ops nft_expr_fwd;
 extern const struct nft_expr_ops nft_expr_hash;
+extern const struct nft_expr_ops nft_expr_immediate;
 extern const struct nft_expr_ops nft_expr_last;
 extern const struct nft_expr_ops nft_expr_limit;
 extern const struct nft_expr_ops nft_expr_match;

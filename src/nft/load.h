@@ -22,6 +22,8 @@ struct nft_load {
 	struct nft_chain *chain;	/* NULL outside rules */
 	uint8_t family;			/* NFPROTO_*, of the table: may be INET */
 	uint8_t level;			/* nesting of expressions in elements */
+	bool is_destroy;		/* NFT_MSG_DESTROY*: what is not there is
+					 * no error */
 	uint16_t flags;			/* NLM_F_* of the request */
 	uint32_t seq;
 	uint32_t portid;

@@ -13,8 +13,9 @@
 #ifndef NFT_NFT_H
 #define NFT_NFT_H
 
+#include <linux/netfilter.h>
+
 #include "base/list.h"
-#include "base/strbuf.h"
 #include "nft/expr.h"
 #include "nft/memory.h"
 #include "nft/names.h"
@@ -32,8 +33,8 @@ enum {
 /* enum nft_validate: what must be asked of a table's rules at commit. */
 enum nft_validate {
 	NFT_VALIDATE_SKIP,	/* nothing */
-	NFT_VALIDATE_NEED,	/* all, at the end */
-	NFT_VALIDATE_DO,	/* after every message, to find the one at fault */
+	NFT_VALIDATE_NEED,	/* all, at the end; when the message at fault is
+				 * looked for, after each */
 };
 
 struct nft_table {
@@ -61,6 +62,7 @@ struct nft_table {
 };
 
 struct nft_blob;
+struct nft_expr_draft;
 
 struct nft_chain {
 	struct nft_named named;
@@ -70,14 +72,16 @@ struct nft_chain {
 	uint32_t use;			/* rules in it, jumps to it */
 	uint8_t flags;			/* NFT_CHAIN_* */
 	bool is_bound;			/* the chain of a rule's own braces */
-	bool is_dirty;			/* rules changed in this batch */
+	bool is_owned;			/* it is or was bound: that rule frees it */
 	uint16_t udata_len;
 	uint8_t *udata;
-	struct nft_rule *bound_by;	/* while 'bound' */
 	struct nft_blob *blob;		/* what packets run */
+	struct nft_blob *blob_next;	/* what they will, at commit */
+	struct nft_chain *next_touched;	/* with is_touched */
+	bool is_touched;		/* rules changed in this batch */
 	/* Validation: the deepest level it was reached at, for one kind of
 	 * base chain, in one pass. */
-	uint32_t pass;
+	uint64_t pass;
 	uint32_t pass_level;
 };
 
@@ -111,13 +115,10 @@ struct nft_device {
 struct nft_base {
 	struct nft_chain chain;
 	uint8_t type;			/* enum nft_chain_type */
-	uint8_t hook;			/* enum hook */
 	uint8_t wire_hook;		/* as netlink numbers it: of its family */
 	uint8_t policy;			/* NFT_VERDICT_ACCEPT or _DROP */
-	bool has_stats;
 	bool is_registered;		/* packets pass: table not dormant */
 	int32_t priority;
-	uint64_t order;			/* of registration */
 	struct list devices;		/* nft_device.link */
 	struct nft_stats *stats;	/* counters, NULL: none */
 };
@@ -135,7 +136,6 @@ struct nft_rule {
 	struct nft_chain *chain;
 	uint32_t size;			/* bytes of expressions */
 	uint8_t inactive;
-	bool has_udata;
 	uint16_t udata_len;
 	uint64_t data[];		/* expressions, then user data */
 };
@@ -184,15 +184,13 @@ struct nft_dump {
 	struct list link;		/* nft->dumps */
 	const struct nft_dump_ops *ops;
 	struct list *at[NFT_DUMP_LEVELS];	/* NULL: that level's begin */
-	uint32_t genid;			/* when it began */
-	bool is_interrupted;
-	bool is_done;
+	bool is_torn;
 	bool has_reset;
 	uint8_t family;
-	uint16_t res_id;
 	uint16_t type;			/* of the request */
 	uint32_t seq;
 	uint32_t portid;
+	struct nl_extack *extack;	/* while it begins */
 	char *table;			/* filters, or NULL */
 	char *name;
 	uint32_t filter;
@@ -208,21 +206,26 @@ struct nft {
 	struct list tables;		/* nft_table.link */
 	struct nft_names table_names;	/* space: family */
 	uint64_t last_table_handle;
-	uint64_t order;			/* of base chains' registration */
+	uint64_t last_chain_id;
 	struct nft_hook_chains hooks[NFT_FAMILIES][HOOKS];
 	struct list dumps;		/* nft_dump.link */
-	uint32_t validate_pass;
+	uint64_t validate_pass;
 
 	/* The batch. */
 	bool is_in_batch;
-	bool is_finding;		/* replayed: NFT_VALIDATE_DO */
+	bool is_finding;		/* the message at fault: batch replayed */
+	uint32_t validate_depth;
+	uint64_t validate_budget;	/* rules that may still be looked at */
 	struct list transactions;	/* nft_trans.link */
 	struct nft_hash ids;		/* nft_trans.by_id */
+	struct nft_hash renames;	/* chains' new names */
+	struct nft_chain *touched;	/* nft_chain.next_touched */
 	size_t transaction_count;
+
+	struct nft_expr_draft *drafts;	/* of the rule that is being made */
 
 	/* Messages are made here. */
 	struct nl_writer writer;
-	size_t writer_at;
 	uint8_t *buffer;
 	size_t buffer_size;
 };

@@ -49,6 +49,9 @@ struct nft_request {
 int nft_batch_begin(struct nft *nft, uint32_t genid, bool has_genid);
 int nft_batch_message(struct nft *nft, const struct nft_request *request);
 int nft_batch_commit(struct nft *nft, const struct nft_request *end);
+/* A batch that ends without a commit ('nft -c'): would it be valid?
+ * => 0: abort it now.  -EAGAIN, as commit's; or another -errno: undone. */
+int nft_batch_validate(struct nft *nft);
 void nft_batch_abort(struct nft *nft);
 bool nft_batch_is_batched(uint16_t type);	/* must it be in a batch? */
 
@@ -64,6 +67,8 @@ struct nft_dump;
 int nft_dump_begin(struct nft *nft, const struct nft_request *request,
 		   struct nft_dump **dump);
 int nft_dump_next(struct nft_dump *dump, struct nl_writer *answer);
+/* Did anything change meanwhile?  Then NLMSG_DONE bears the flag too. */
+bool nft_dump_is_torn(const struct nft_dump *dump);
 void nft_dump_end(struct nft_dump *dump);
 
 /* Bounded work in the background: expired elements, freed memory.

@@ -2,7 +2,8 @@
  * nft/ruleset.c - the whole of a ruleset: its life, its hooks. */
 #include <stdlib.h>
 
-#include "nft/nft.h"
+#include "nft/kinds.h"
+#include "nft/rule.h"
 
 enum { BUFFER_SIZE = 1 << 17 };	/* the longest message there can be, twice */
 
@@ -17,8 +18,11 @@ nft_create(struct nft **out, const struct nft_config *config)
 	nft->buffer = malloc(BUFFER_SIZE);
 	if (!nft->buffer)
 		goto err_nft;
-	if (nft_memory_init(&nft->memory))
+	nft->drafts = calloc(NFT_RULE_EXPRS_MOST, sizeof(nft->drafts[0]));
+	if (!nft->drafts)
 		goto err_buffer;
+	if (nft_memory_init(&nft->memory))
+		goto err_drafts;
 	nft->buffer_size = BUFFER_SIZE;
 	nft->config = *config;
 	nft->key = config->key;
@@ -28,9 +32,12 @@ nft_create(struct nft **out, const struct nft_config *config)
 	list_init(&nft->transactions);
 	nft_names_init(&nft->table_names, &nft->key);
 	nft_hash_init(&nft->ids);
+	nft_hash_init(&nft->renames);
 	*out = nft;
 	return 0;
 
+err_drafts:
+	free(nft->drafts);
 err_buffer:
 	free(nft->buffer);
 err_nft:
@@ -38,18 +45,36 @@ err_nft:
 	return -ENOMEM;
 }
 
+/* Take tables apart, by a batch of our own. */
+static void
+clear(struct nft *nft, uint32_t owner)
+{
+	nft_batch_begin(nft, 0, false);
+	if (nft_tables_flush(nft, owner) == 0)
+		nft_batch_commit(nft, NULL);
+	else
+		nft_batch_abort(nft);
+}
+
 void
 nft_destroy(struct nft *nft)
 {
 	if (!nft)
 		return;
-	nft_hash_fini(&nft->ids);
+	nft->config.notify = NULL;
+	while (!list_is_empty(&nft->dumps))
+		nft_dump_end(list_entry(nft->dumps.next, struct nft_dump,
+					link));
+	if (nft->is_in_batch)
+		nft_batch_abort(nft);
+	clear(nft, 0);
 	nft_names_fini(&nft->table_names);
 	for (unsigned f = 0; f < NFT_FAMILIES; f++) {
 		for (unsigned h = 0; h < HOOKS; h++)
 			free(nft->hooks[f][h].at);
 	}
 	nft_memory_fini(&nft->memory);
+	free(nft->drafts);
 	free(nft->buffer);
 	free(nft);
 }
@@ -79,4 +104,28 @@ nft_unlink(struct nft *nft, struct list *link)
 		}
 	}
 	list_remove(link);
+}
+
+void
+nft_port_gone(struct nft *nft, uint32_t portid)
+{
+	struct nft_table *table;
+
+	if (!portid)
+		return;
+	list_each(table, &nft->tables, link) {
+		if (table->flags & NFT_TABLE_F_OWNER &&
+		    table->flags & NFT_TABLE_F_PERSIST &&
+		    table->owner == portid)
+			table->flags &= ~(uint32_t)NFT_TABLE_F_OWNER;
+	}
+	clear(nft, portid);
+}
+
+bool
+nft_work(struct nft *nft, uint32_t budget)
+{
+	(void)nft;
+	(void)budget;
+	return false;
 }

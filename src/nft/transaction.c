@@ -39,9 +39,10 @@ nft_trans_add(struct nft_trans *t)
 }
 
 void
-nft_trans_add_id(struct nft_trans *t, uint32_t id)
+nft_trans_add_id(struct nft_trans *t, const void *scope, uint32_t id)
 {
 	nft_trans_add(t);
+	t->scope = scope;
 	t->id = id;
 	t->has_id = true;
 	t->order = t->load.nft->transaction_count;
@@ -50,7 +51,7 @@ nft_trans_add_id(struct nft_trans *t, uint32_t id)
 
 struct nft_trans *
 nft_trans_by_id(const struct nft *nft, const struct nft_trans_ops *ops,
-		const struct nft_table *table, uint32_t id,
+		const void *scope, uint32_t id,
 		bool (*is_it)(const struct nft *nft, const struct nft_trans *t))
 {
 	struct nft_trans *found = NULL;
@@ -60,7 +61,7 @@ nft_trans_by_id(const struct nft *nft, const struct nft_trans_ops *ops,
 	     l = l->next) {
 		struct nft_trans *t = list_entry(l, struct nft_trans, by_id);
 
-		if (t->id == id && t->ops == ops && t->load.table == table &&
+		if (t->id == id && t->ops == ops && t->scope == scope &&
 		    (!found || t->order < found->order) &&
 		    (!is_it || is_it(nft, t)))
 			found = t;
@@ -87,7 +88,7 @@ nft_begin_msg(const struct nft *nft, struct nl_writer *w, uint16_t message,
 }
 
 struct nl_writer *
-nft_notify_begin(const struct nft_load *load, uint16_t message, uint16_t flags)
+nft_notify_begin(const struct nft_load *load)
 {
 	struct nft *nft = load->nft;
 	const struct nft_config *config = &nft->config;
@@ -98,9 +99,6 @@ nft_notify_begin(const struct nft_load *load, uint16_t message, uint16_t flags)
 	     !config->listens(config->notify_ctx, NFNLGRP_NFTABLES)))
 		return NULL;
 	nft->writer = nl_writer(nft->buffer, nft->buffer_size);
-	nft->writer_at = nft_begin_msg(nft, &nft->writer, message, flags,
-				       load->seq, load->portid,
-				       load->family);
 	return &nft->writer;
 }
 
@@ -110,7 +108,6 @@ nft_notify_end(const struct nft_load *load)
 	struct nft *nft = load->nft;
 	struct nl_writer *w = &nft->writer;
 
-	nl_end_msg(w, nft->writer_at);
 	/* One that is too long for any message is lost, as in Linux. */
 	nft->config.notify(nft->config.notify_ctx, NFNLGRP_NFTABLES,
 			   nl_ok(w) ? w->base : NULL, nl_ok(w) ? w->used : 0,

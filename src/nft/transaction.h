@@ -16,6 +16,9 @@ struct nft_request;
 
 struct nft_trans_ops {
 	uint16_t size;		/* of the transaction, struct nft_trans first */
+	/* May this batch be committed?  Asked of all, before anything is
+	 * done.  May be NULL.  => 0 or -errno. */
+	int (*check)(struct nft *nft, struct nft_trans *t);
 	/* In order, when the new generation is the present one already: make
 	 * it final, and notify. */
 	void (*commit)(struct nft *nft, struct nft_trans *t);
@@ -31,6 +34,8 @@ struct nft_trans {
 	struct nft_link by_id;		/* with has_id */
 	const struct nft_trans_ops *ops;
 	struct nft_load load;		/* of the request; without extack */
+	const void *scope;		/* ids are told apart within: a table, a
+					 * chain */
 	uint32_t id;			/* NFTA_*_ID */
 	bool has_id;
 	size_t order;			/* in the batch, with has_id */
@@ -45,12 +50,12 @@ void nft_trans_destroy(struct nft_trans *t);	/* one that was not added */
 /* The batch has it now. */
 void nft_trans_add(struct nft_trans *t);
 /* The same; it can be found by 'id'. */
-void nft_trans_add_id(struct nft_trans *t, uint32_t id);
-/* The oldest of this batch, of that kind and table, that 'is_it' (NULL: any)
+void nft_trans_add_id(struct nft_trans *t, const void *scope, uint32_t id);
+/* The oldest of this batch, of that kind and scope, that 'is_it' (NULL: any)
  * says yes to. */
 struct nft_trans *nft_trans_by_id(const struct nft *nft,
 				  const struct nft_trans_ops *ops,
-				  const struct nft_table *table, uint32_t id,
+				  const void *scope, uint32_t id,
 				  bool (*is_it)(const struct nft *nft,
 						const struct nft_trans *t));
 
@@ -59,12 +64,12 @@ struct nft_trans *nft_trans_by_id(const struct nft *nft,
 struct nft_dump;
 
 struct nft_dump_ops {
-	/* Kinds of lists, outermost first: the tables, what a table has, ...
-	 * => The head of the list at 'level' (from 1) within 'outer', the
-	 *    element of the level above. */
-	uint8_t levels;			/* 1 to NFT_DUMP_LEVELS */
+	uint8_t levels;			/* lists within lists: 1 (tables) to
+					 * NFT_DUMP_LEVELS */
 	/* Filters and what else the request says. => 0 or -errno. */
 	int (*begin)(struct nft_dump *d, const struct nl_attr tb[]);
+	/* => The head of the list at 'level' (from 0) within 'outer', the
+	 * element of the level above. */
 	struct list *(*list)(const struct nft_dump *d, unsigned level,
 			     struct list *outer);
 	/* Shall what is in this element be looked at (outer levels), shall it
@@ -89,6 +94,7 @@ struct nft_handler {
 	int (*get)(struct nft_load *load, const struct nl_attr tb[],
 		   struct nl_writer *answer);
 	const struct nft_dump_ops *dump;
+	bool is_reset;			/* a dump resets what it lists */
 };
 
 /* Messages of nf_tables: header and struct nfgenmsg, with the generation
@@ -98,10 +104,9 @@ size_t nft_begin_msg(const struct nft *nft, struct nl_writer *w,
 		     uint32_t portid, uint8_t family);
 
 /* Tell NFNLGRP_NFTABLES what the transaction of 'load' has changed: if
- * anybody listens, begin a message; fill it in; end it, which sends it.
+ * anybody listens, write one message; nft_notify_end() sends it.
  * => NULL when nobody listens. */
-struct nl_writer *nft_notify_begin(const struct nft_load *load,
-				   uint16_t message, uint16_t flags);
+struct nl_writer *nft_notify_begin(const struct nft_load *load);
 void nft_notify_end(const struct nft_load *load);
 
 #endif

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * nft/packet.h - where a packet's headers are, for expressions. */
+#ifndef NFT_PACKET_H
+#define NFT_PACKET_H
+
+#include "nft/nft.h"
+
+/* Find the transport header of ev->path->p: fills in has_l4, l4proto, l4 and
+ * frag_offset, as Linux's nft_set_pktinfo does. */
+void nft_packet_look(struct nft_eval *ev);
+
+/* NFPROTO_* of the hook that packets come by: never INET. */
+uint8_t nft_hook_family(const struct nft_base *base, const struct path *path);
+
+#endif

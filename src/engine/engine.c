@@ -18,6 +18,7 @@
 #include <string.h>
 
 #include "engine/engine.h"
+#include "nft/request.h"
 
 enum {
 	STAGE = 32,			/* packets on their way at once */
@@ -43,6 +44,43 @@ tell(void *ctx, struct track *t, struct conn *c, enum clew_event_type type,
 
 	conn_snapshot_event(t, c, type, bits, &snapshot);
 	e->config.on_event(e->config.ctx, &event);
+}
+
+/* Rules speak through the netlink face, when there is one. */
+
+static void
+face_notify(void *ctx, uint32_t group, const void *message, size_t size,
+	    uint32_t portid, bool echo)
+{
+	const struct engine_face *face = &((struct clew_engine *)ctx)->face;
+
+	if (face->notify)
+		face->notify(face->ctx, group, message, size, portid, echo);
+}
+
+static bool
+face_listens(void *ctx, uint32_t group)
+{
+	const struct engine_face *face = &((struct clew_engine *)ctx)->face;
+
+	return face->listens && face->listens(face->ctx, group);
+}
+
+static int
+create_rules(struct clew_engine *e)
+{
+	const struct nft_config config = {
+		.track = &e->track,
+		.router = e->router,
+		.random = &e->random,
+		.key = { { e->config.seed[0],
+			   e->config.seed[1] ^ 0x72756c6573 } },
+		.notify = face_notify,
+		.listens = face_listens,
+		.notify_ctx = e,
+	};
+
+	return nft_create(&e->nft, &config);
 }
 
 int
@@ -71,6 +109,8 @@ clew_engine_create(struct clew_engine **engine,
 		goto err_router;
 	if (region_init(&e->output_bytes, 1, OUTPUT_BYTES_MOST))
 		goto err_outputs;
+	if (create_rules(e))
+		goto err_bytes;
 	if (config->on_event) {
 		e->track.tell = tell;
 		e->track.tell_ctx = e;
@@ -78,6 +118,8 @@ clew_engine_create(struct clew_engine **engine,
 	*engine = e;
 	return 0;
 
+err_bytes:
+	region_fini(&e->output_bytes);
 err_outputs:
 	region_fini(&e->outputs);
 err_router:
@@ -96,6 +138,7 @@ clew_engine_destroy(struct clew_engine *e)
 {
 	if (!e)
 		return;
+	nft_destroy(e->nft);
 	free(e->order.entry);
 	region_fini(&e->output_bytes);
 	region_fini(&e->outputs);

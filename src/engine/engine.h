@@ -11,6 +11,8 @@
 #include "route/route.h"
 #include "track/track.h"
 
+struct nft;
+
 /* The order of a dump: what was there when it began, by serial number. */
 struct order_entry {
 	uint64_t serial;
@@ -36,6 +38,7 @@ struct clew_engine {
 	struct track track;
 	struct frags frags;
 	struct router *router;
+	struct nft *nft;
 	struct random random;
 	struct clew_config config;
 	struct region outputs;		/* struct clew_output */

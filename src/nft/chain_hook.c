@@ -191,9 +191,8 @@ nft_devices_match(const struct list *devices, const char *name)
 
 /* Registration. */
 
-/* Where the engine has the hook. => Family of the hook's packets. */
-static uint8_t
-place(const struct nft_base *base, uint8_t *hook)
+uint8_t
+nft_hook_place(const struct nft_base *base, uint8_t *hook)
 {
 	uint8_t family = base->chain.table->family;
 
@@ -230,6 +229,7 @@ insert(struct nft_hook_chains *chains, const struct nft_base *base)
 	chains->at[i] = (struct nft_hooked){
 		.priority = base->priority,
 		.is_nat = base->type == NFT_CHAIN_NAT,
+		.is_route = base->type == NFT_CHAIN_ROUTE,
 		.base = base,
 	};
 	chains->count++;
@@ -251,7 +251,7 @@ remove_from(struct nft_hook_chains *chains, const struct nft_base *base)
 int
 nft_base_register(struct nft *nft, struct nft_base *base)
 {
-	uint8_t hook, family = place(base, &hook);
+	uint8_t hook, family = nft_hook_place(base, &hook);
 	int err;
 
 	if (base->is_registered)
@@ -267,17 +267,19 @@ nft_base_register(struct nft *nft, struct nft_base *base)
 		err = insert(&nft->hooks[family][hook], base);
 	}
 	base->is_registered = !err;
+	nft->hooks_changed++;
 	return err;
 }
 
 void
 nft_base_unregister(struct nft *nft, struct nft_base *base)
 {
-	uint8_t hook, family = place(base, &hook);
+	uint8_t hook, family = nft_hook_place(base, &hook);
 
 	if (!base->is_registered)
 		return;
 	base->is_registered = false;
+	nft->hooks_changed++;
 	if (family == NFPROTO_INET) {
 		remove_from(&nft->hooks[NFPROTO_IPV4][hook], base);
 		remove_from(&nft->hooks[NFPROTO_IPV6][hook], base);

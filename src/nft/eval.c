@@ -3,7 +3,7 @@
 #include "nft/eval.h"
 
 #include "nft/blob.h"
-#include "nft/nft.h"
+#include "nft/kinds.h"
 #include "nft/packet.h"
 #include "nft/trace.h"
 
@@ -136,6 +136,16 @@ run(const struct nft_base *base, struct nft_eval *ev,
 	}
 }
 
+/* A chain for devices: is the packet at one of them? */
+static bool
+is_at_device(const struct nft_base *base, const struct path *path)
+{
+	const struct iface *dev = path->hook == HOOK_EGRESS ? path->out :
+							      path->in;
+
+	return dev && nft_devices_match(&base->devices, dev->pub.name);
+}
+
 uint32_t
 nft_run_chain(struct nft *nft, const struct nft_base *base, struct path *path,
 	      struct nft_decision *decision)
@@ -148,6 +158,8 @@ nft_run_chain(struct nft *nft, const struct nft_base *base, struct path *path,
 		.hook = path->hook,
 	};
 
+	if (ev.family == NFPROTO_NETDEV && !is_at_device(base, path))
+		return NFT_VERDICT_ACCEPT;
 	nft_packet_look(&ev);
 	return run(base, &ev, decision);
 }

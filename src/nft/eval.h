@@ -110,10 +110,21 @@ uint32_t nft_run_chain(struct nft *nft, const struct nft_base *base,
 struct nft_hooked {
 	int32_t priority;
 	bool is_nat;		/* type nat: run by the nat hook only */
+	bool is_route;		/* type route: the packet may have to be routed
+				 * again */
 	const struct nft_base *base;
 };
 const struct nft_hooked *nft_hooked(const struct nft *nft, uint8_t family,
 				    uint8_t hook, size_t *count);
+
+/* Changes whenever what nft_hooked() says may have changed. */
+uint32_t nft_generation(const struct nft *nft);
+
+/* Names for a decision: of a rule (a handle) or, with 0, of a policy.
+ * => Borrowed until the ruleset changes. */
+struct clew_rule;
+void nft_rule_describe(const struct nft_chain *chain, uint64_t rule,
+		       struct clew_rule *out);
 
 /* Tracing: told of every step of a packet that is traced. */
 enum nft_trace_step {

@@ -68,6 +68,9 @@ struct nft_hook_draft {
 int nft_hook_parse(const struct nft_load *load, const struct nl_attr tb[],
 		   const struct nft_base *base, uint32_t flags,
 		   struct nft_hook_draft *draft);
+/* Where the engine has the hook ('*hook': enum hook).
+ * => Family of the packets there; INET: both. */
+uint8_t nft_hook_place(const struct nft_base *base, uint8_t *hook);
 /* Is the hook one of devices? */
 bool nft_hook_is_netdev(uint8_t family, uint8_t wire_hook);
 void nft_hook_put(struct nl_writer *w, const struct nft_base *base,

@@ -208,6 +208,7 @@ struct nft {
 	uint64_t last_table_handle;
 	uint64_t last_chain_id;
 	struct nft_hook_chains hooks[NFT_FAMILIES][HOOKS];
+	uint32_t hooks_changed;		/* how often */
 	struct list dumps;		/* nft_dump.link */
 	uint64_t validate_pass;
 

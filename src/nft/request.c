@@ -166,7 +166,7 @@ put_gen(const struct nft *nft, struct nl_writer *w, uint32_t seq,
 	uint32_t portid)
 {
 	size_t at = nft_begin_msg(nft, w, NFT_MSG_NEWGEN, 0, seq, portid,
-				  AF_UNSPEC);
+				  NFPROTO_UNSPEC);
 
 	nl_put_be32(w, NFTA_GEN_ID, nft->genid);
 	nl_put_be32(w, NFTA_GEN_PROC_PID, portid);

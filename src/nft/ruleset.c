@@ -2,6 +2,7 @@
  * nft/ruleset.c - the whole of a ruleset: its life, its hooks. */
 #include <stdlib.h>
 
+#include "clew/rules.h"
 #include "nft/kinds.h"
 #include "nft/rule.h"
 
@@ -87,6 +88,28 @@ nft_hooked(const struct nft *nft, uint8_t family, uint8_t hook, size_t *count)
 		return NULL;
 	*count = nft->hooks[family][hook].count;
 	return nft->hooks[family][hook].at;
+}
+
+uint32_t
+nft_generation(const struct nft *nft)
+{
+	return nft->hooks_changed;
+}
+
+void
+nft_rule_describe(const struct nft_chain *chain, uint64_t rule,
+		  struct clew_rule *out)
+{
+	const struct nft_table *table = chain->table;
+
+	*out = (struct clew_rule){
+		.family = table->family,
+		.table = table->named.name,
+		.chain = chain->named.name,
+		.handle = rule,
+	};
+	if (nft_chain_is_base(chain))
+		nft_hook_place(nft_base_of(chain), &out->hook);
 }
 
 void

@@ -7,6 +7,8 @@
 
 #include "nft/load.h"
 
+struct nft_log_record;
+
 /* What the ruleset needs to know, and whom it tells. */
 struct nft_config {
 	struct track *track;
@@ -23,6 +25,9 @@ struct nft_config {
 	void *notify_ctx;
 	nft_trace_fn *trace;
 	void *trace_ctx;
+	/* Told of every packet that a rule logs (nft/log.h); NULL: nobody. */
+	void (*log)(void *ctx, const struct nft_log_record *record);
+	void *log_ctx;
 };
 
 int nft_create(struct nft **nft, const struct nft_config *config);

@@ -18,6 +18,8 @@ struct command {
 	int (*run)(int argc, char **argv);
 };
 
+extern const struct command engine_command;
+extern const struct command exec_command;
 extern const struct command replay_command;
 extern const struct command test_command;
 

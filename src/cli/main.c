@@ -10,6 +10,8 @@
 static const struct command *const commands[] = {
 	&replay_command,
 	&test_command,
+	&engine_command,
+	&exec_command,
 };
 
 #define COMMANDS (sizeof(commands) / sizeof(commands[0]))

@@ -12,6 +12,7 @@
 #include <limits.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -98,7 +99,7 @@ set_environment(const char *socket, struct clew_error *error)
 }
 
 int
-tool_exec(const char *socket, char *const argv[], struct clew_error *error)
+tool_exec(const char *socket, const char *const argv[], struct clew_error *error)
 {
 	char path[PATH_MAX];
 	int err;
@@ -111,7 +112,7 @@ tool_exec(const char *socket, char *const argv[], struct clew_error *error)
 	err = set_environment(path, error);
 	if (err)
 		return err;
-	execvp(argv[0], argv);
+	execvp(argv[0], (char *const *)(uintptr_t)argv);
 	return fail(error, argv[0], errno);
 }
 
@@ -191,7 +192,7 @@ input_write(struct tool *t)
 
 /* In the child: become the program, or say why not through 'report'. */
 static void
-become(const char *socket, char *const argv[], const int ends[3], int report)
+become(const char *socket, const char *const argv[], const int ends[3], int report)
 {
 	struct clew_error error = { "" };
 	sigset_t none;
@@ -220,7 +221,7 @@ close_all(int (*pairs)[2], size_t count, int which)
 
 /* Pipes: its input, its outputs, and whether it could be run at all. */
 static int
-start(struct tool *t, const char *socket, char *const argv[],
+start(struct tool *t, const char *socket, const char *const argv[],
       struct clew_error *error)
 {
 	enum { IN, OUT, ERR, REPORT, PIPES };
@@ -327,7 +328,7 @@ output_take(struct output *o, char **text, size_t *len)
 
 static int
 run(struct tool *t, struct server *server, const char *socket,
-    char *const argv[], struct clew_error *error)
+    const char *const argv[], struct clew_error *error)
 {
 	void (*was)(int) = signal(SIGPIPE, SIG_IGN);
 	int err = start(t, socket, argv, error);
@@ -352,7 +353,7 @@ run(struct tool *t, struct server *server, const char *socket,
 
 int
 tool_run(struct clew_control *control, struct clew_engine *engine,
-	 char *const argv[], const char *input, size_t input_len,
+	 const char *const argv[], const char *input, size_t input_len,
 	 struct tool_result *result, struct clew_error *error)
 {
 	char folder[] = "/tmp/clew-XXXXXX";

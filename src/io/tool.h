@@ -11,7 +11,7 @@
 /* Become the program 'argv[0]' (searched for in PATH), its netlink sockets
  * carried to the engine that listens at 'socket'.
  * => Only on failure: -errno with words. */
-int tool_exec(const char *socket, char *const argv[],
+int tool_exec(const char *socket, const char *const argv[],
 	      struct clew_error *error);
 
 /* What a program said; both texts end in a NUL that is not counted. */
@@ -30,7 +30,7 @@ struct tool_result {
  * => 0: it ran, see 'status'; -errno with words: it could not be run.
  * => tool_result_fini() in either case. */
 int tool_run(struct clew_control *control, struct clew_engine *engine,
-	     char *const argv[], const char *input, size_t input_len,
+	     const char *const argv[], const char *input, size_t input_len,
 	     struct tool_result *result, struct clew_error *error);
 void tool_result_fini(struct tool_result *result);
 

@@ -1,0 +1,346 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * cli/engine.c - clew engine: an engine that stays up, to be looked at and
+ * changed by nft and other programs that speak netlink.
+ *
+ * Its clock: with a capture that of its packets, running 'speed' times as
+ * fast as ours and on behind the last packet; without one, ours.  Packets are
+ * judged when their time has come, or one burst after the other with 'max';
+ * between any two bursts requests are served. */
+#include <errno.h>
+#include <inttypes.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/random.h>
+#include <sys/signalfd.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "cli/command.h"
+#include "cli/engine_options.h"
+#include "cli/ruleset.h"
+#include "cli/settings.h"
+#include "clew/clew.h"
+#include "clew/control.h"
+#include "io/network.h"
+#include "io/server.h"
+#include "io/timeline.h"
+
+enum {
+	SECOND_NS	= 1000000000,
+	EXPIRE_BUDGET	= 4096,		/* timers between two looks at others */
+	WAIT_MOST_MS	= 1000,
+};
+
+struct daemon {
+	const struct engine_options *options;
+	struct clew_engine *engine;
+	struct clew_control *control;
+	struct server *server;
+	struct timeline *timeline;	/* NULL: no capture, or all of it done */
+	struct timeline_burst *burst;	/* waits for its time */
+	uint64_t began_ns;		/* our clock, when the engine's was... */
+	uint64_t start_ns;		/* ...this */
+	uint64_t packets;
+	int signals;
+	bool has_started;
+	bool has_ended;
+};
+
+static uint64_t
+clock_ns(clockid_t clock)
+{
+	struct timespec t;
+
+	clock_gettime(clock, &t);
+	return (uint64_t)t.tv_sec * SECOND_NS + (uint64_t)t.tv_nsec;
+}
+
+/* From now on the engine's clock, which shows 'ns', runs. */
+static void
+start_clock(struct daemon *d, uint64_t ns)
+{
+	d->began_ns = clock_ns(CLOCK_MONOTONIC);
+	d->start_ns = ns;
+	d->has_started = true;
+}
+
+/* What the engine's clock ought to show. */
+static uint64_t
+engine_ns(const struct daemon *d)
+{
+	double gone = (double)(clock_ns(CLOCK_MONOTONIC) - d->began_ns);
+	double factor = d->options->speed > 0 ? d->options->speed : 1;
+	double now = (double)d->start_ns + gone * factor;
+
+	return now < (double)INT64_MAX ? d->start_ns + (uint64_t)(gone *
+								 factor) :
+					 INT64_MAX;
+}
+
+/* The capture. */
+
+/* Where a packet came in, by its source address; the gateway's own leave it. */
+static void
+find_interface(const struct daemon *d, struct clew_packet *p)
+{
+	const uint8_t *ip = p->data + p->l3_offset;
+	size_t have = p->caplen - p->l3_offset;
+	union clew_addr src = { { 0 } };
+	bool is_own = false;
+
+	if (have >= 40 && ip[0] >> 4 == 6) {
+		memcpy(src.bytes, ip + 8, 16);
+		p->ifindex = network_source(d->engine, CLEW_IPV6, &src,
+					    &is_own);
+	} else if (have >= 20 && ip[0] >> 4 == 4) {
+		memcpy(src.bytes, ip + 12, 4);
+		p->ifindex = network_source(d->engine, CLEW_IPV4, &src,
+					    &is_own);
+	}
+	if (!is_own)
+		return;
+	p->ifindex = 0;
+	p->flags |= CLEW_PKT_LOCAL_OUT;
+}
+
+static void
+end_feed(struct daemon *d)
+{
+	const struct engine_options *o = d->options;
+
+	for (size_t i = 0; i < o->feeds_count; i++) {
+		const char *error = timeline_error(d->timeline, i);
+
+		if (error)
+			fprintf(stderr, "clew engine: %s: %s\n", o->feeds[i],
+				error);
+	}
+	fprintf(stderr, "clew engine: %" PRIu64 " packets, all judged\n",
+		d->packets);
+	timeline_destroy(d->timeline);
+	d->timeline = NULL;
+	start_clock(d, clew_engine_now(d->engine));
+}
+
+/* The next burst, unless it has to be waited for. */
+static void
+fetch(struct daemon *d)
+{
+	bool is_max = d->options->speed <= 0;
+
+	if (!d->timeline || d->burst)
+		return;
+	d->burst = timeline_next(d->timeline, is_max ? TIMELINE_BURST : 1);
+	if (!d->burst) {
+		end_feed(d);
+		return;
+	}
+	if (!d->has_started)
+		start_clock(d, d->burst->packet[0].time_ns);
+}
+
+/* Judge what is due.  => Was there something? */
+static bool
+judge(struct daemon *d)
+{
+	fetch(d);
+	if (!d->burst || (d->options->speed > 0 &&
+			  d->burst->packet[0].time_ns > engine_ns(d)))
+		return false;
+	for (size_t i = 0; i < d->burst->count; i++) {
+		if (d->options->offloaded)
+			d->burst->packet[i].flags |= CLEW_PKT_CSUM_OK |
+						     CLEW_PKT_IP_CSUM_OK;
+		if (d->options->network.ifaces > 0)
+			find_interface(d, &d->burst->packet[i]);
+	}
+	clew_engine_process(d->engine, d->burst->packet, d->burst->count);
+	d->packets += d->burst->count;
+	d->burst = NULL;
+	return true;
+}
+
+/* Let expire what is due.  => Is there more? */
+static bool
+expire(struct daemon *d)
+{
+	/* With 'max' the packets' times are all the time there is. */
+	if (d->timeline && (d->options->speed <= 0 || !d->has_started))
+		return false;
+	return !clew_engine_advance(d->engine, engine_ns(d), EXPIRE_BUDGET);
+}
+
+/* How long nothing will happen by itself. */
+static int
+patience_ms(const struct daemon *d)
+{
+	uint64_t now = engine_ns(d);
+	uint64_t due = UINT64_MAX;
+	uint64_t at;
+	double ms;
+
+	if (clew_engine_next_due(d->engine, &at))
+		due = at;
+	if (d->burst && d->burst->packet[0].time_ns < due)
+		due = d->burst->packet[0].time_ns;
+	if (due <= now)
+		return 1;	/* the due time is a guess on the early side */
+	ms = (double)(due - now) / 1e6 /
+	     (d->options->speed > 0 ? d->options->speed : 1);
+	return ms < WAIT_MOST_MS ? (int)ms + 1 : WAIT_MOST_MS;
+}
+
+static void
+wait_for(struct daemon *d, int timeout_ms)
+{
+	struct pollfd fds[] = {
+		{ server_fd(d->server), POLLIN, 0 },
+		{ d->signals, POLLIN, 0 },
+	};
+
+	/* It may hold what packets have caused to be sent. */
+	server_poll(d->server, 0);
+	if (poll(fds, 2, timeout_ms) <= 0)
+		return;
+	if (fds[0].revents)
+		server_poll(d->server, 0);
+	if (fds[1].revents)
+		d->has_ended = true;
+}
+
+static void
+serve(struct daemon *d)
+{
+	while (!d->has_ended) {
+		bool is_busy = judge(d);
+
+		is_busy |= expire(d);
+		wait_for(d, is_busy ? 0 : patience_ms(d));
+	}
+}
+
+/* Setting up. */
+
+static int
+trouble(const char *text)
+{
+	fprintf(stderr, "clew engine: %s\n", text);
+	return EXIT_TROUBLE;
+}
+
+static int
+apply_settings(struct daemon *d)
+{
+	const struct engine_options *o = d->options;
+	struct clew_error error = { "" };
+
+	for (size_t i = 0; i < o->settings_count; i++) {
+		if (settings_apply(d->engine, o->settings[i], &error) != 0) {
+			fprintf(stderr, "clew engine: %s\n", error.text);
+			return EXIT_USAGE;
+		}
+	}
+	if (network_apply(&o->network, d->engine, &error) != 0) {
+		fprintf(stderr, "clew engine: %s\n", error.text);
+		return EXIT_USAGE;
+	}
+	for (size_t i = 0; i < o->rules_count; i++) {
+		int status = ruleset_load(d->control, d->engine, o->rules[i]);
+
+		if (status != EXIT_OK)
+			return status;
+	}
+	return EXIT_OK;
+}
+
+static int
+catch_signals(void)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGTERM);
+	if (sigprocmask(SIG_BLOCK, &set, NULL) != 0)
+		return -1;
+	return signalfd(-1, &set, SFD_CLOEXEC);
+}
+
+static int
+run(struct daemon *d)
+{
+	const struct engine_options *o = d->options;
+	struct clew_error error = { "" };
+	int status = apply_settings(d);
+
+	if (status != EXIT_OK)
+		return status;
+	if (o->feeds_count > 0 &&
+	    timeline_create(&d->timeline, o->feeds, o->feeds_count) != 0)
+		return trouble(strerror(ENOMEM));
+	if (server_create(&d->server, d->control, d->engine, o->socket,
+			  &error) != 0)
+		return trouble(error.text);
+	d->signals = catch_signals();
+	if (d->signals < 0)
+		return trouble(strerror(errno));
+	if (!d->timeline)
+		start_clock(d, clew_engine_now(d->engine));
+	printf("clew engine: listening at %s\n", o->socket);
+	fflush(stdout);
+	serve(d);
+	return EXIT_OK;
+}
+
+static int
+engine(const struct engine_options *o)
+{
+	struct daemon d = { .options = o, .signals = -1 };
+	struct clew_config config = { .choice = o->choice };
+	int status;
+
+	if (o->feeds_count == 0)
+		config.start_ns = clock_ns(CLOCK_REALTIME);
+	/* A key that nobody outside knows. */
+	if (getrandom(config.seed, sizeof(config.seed), 0) !=
+	    sizeof(config.seed))
+		return trouble(strerror(errno));
+	if (clew_engine_create(&d.engine, &config) != 0)
+		return trouble(strerror(ENOMEM));
+	if (clew_control_create(&d.control, d.engine) != 0)
+		status = trouble(strerror(ENOMEM));
+	else
+		status = run(&d);
+	server_destroy(d.server);
+	timeline_destroy(d.timeline);
+	clew_control_destroy(d.control);
+	clew_engine_destroy(d.engine);
+	if (d.signals >= 0)
+		close(d.signals);
+	return status;
+}
+
+static int
+engine_main(int argc, char **argv)
+{
+	struct engine_options o = { .speed = 1 };
+	int status = engine_options_parse(&o, argc, argv);
+
+	if (status == -1) {
+		fputs(engine_help, stdout);
+		status = EXIT_OK;
+	} else if (status == EXIT_OK) {
+		status = engine(&o);
+	}
+	engine_options_fini(&o);
+	return status;
+}
+
+const struct command engine_command = {
+	.name = "engine",
+	.summary = "an engine that stays up, for nft and its like",
+	.help = engine_help,
+	.run = engine_main,
+};

@@ -10,6 +10,9 @@
 
 /* For one family before those for all, where there are both. */
 static const struct nft_expr_ops *const all[] = {
+	&nft_expr_bitwise,
+	&nft_expr_byteorder,
+	&nft_expr_cmp,
 	&nft_expr_connlimit,
 	&nft_expr_counter,
 	&nft_expr_ct,
@@ -25,12 +28,15 @@ static const struct nft_expr_ops *const all[] = {
 	&nft_expr_log,
 	&nft_expr_masq,
 	&nft_expr_match,
+	&nft_expr_meta,
 	&nft_expr_nat,
 	&nft_expr_notrack,
 	&nft_expr_numgen,
 	&nft_expr_osf,
+	&nft_expr_payload,
 	&nft_expr_queue,
 	&nft_expr_quota,
+	&nft_expr_range,
 	&nft_expr_redir,
 	&nft_expr_rt,
 	&nft_expr_socket,

@@ -6,6 +6,9 @@
 #include "nft/expr.h"
 
 /* One per line, sorted; several of one name are for several families. */
+extern const struct nft_expr_ops nft_expr_bitwise;
+extern const struct nft_expr_ops nft_expr_byteorder;
+extern const struct nft_expr_ops nft_expr_cmp;
 extern const struct nft_expr_ops nft_expr_connlimit;
 extern const struct nft_expr_ops nft_expr_counter;
 extern const struct nft_expr_ops nft_expr_ct;
@@ -21,12 +24,15 @@ extern const struct nft_expr_ops nft_expr_limit;
 extern const struct nft_expr_ops nft_expr_log;
 extern const struct nft_expr_ops nft_expr_masq;
 extern const struct nft_expr_ops nft_expr_match;
+extern const struct nft_expr_ops nft_expr_meta;
 extern const struct nft_expr_ops nft_expr_nat;
 extern const struct nft_expr_ops nft_expr_notrack;
 extern const struct nft_expr_ops nft_expr_numgen;
 extern const struct nft_expr_ops nft_expr_osf;
+extern const struct nft_expr_ops nft_expr_payload;
 extern const struct nft_expr_ops nft_expr_queue;
 extern const struct nft_expr_ops nft_expr_quota;
+extern const struct nft_expr_ops nft_expr_range;
 extern const struct nft_expr_ops nft_expr_redir;
 extern const struct nft_expr_ops nft_expr_rt;
 extern const struct nft_expr_ops nft_expr_socket;

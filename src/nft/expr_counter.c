@@ -1,11 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * nft/expr_counter.c - 'counter': packets and bytes. */
 #include "nft/expr_all.h"
-#include "nft/nft.h"
-
-struct counter {
-	struct nft_stats *total;
-};
+#include "nft/expr_fast.h"
 
 static const struct nl_policy policy[NFTA_COUNTER_MAX + 1] = {
 	[NFTA_COUNTER_BYTES] = { NL_U64 },
@@ -16,7 +12,7 @@ static int
 init(const struct nft_load *load, struct nft_expr *expr,
      const struct nl_attr tb[])
 {
-	struct counter *counter = nft_priv(expr);
+	struct nft_counter *counter = nft_priv(expr);
 
 	counter->total = nft_alloc(load->nft, sizeof(*counter->total));
 	if (!counter->total)
@@ -29,7 +25,7 @@ init(const struct nft_load *load, struct nft_expr *expr,
 static void
 fini(struct nft *nft, struct nft_expr *expr)
 {
-	struct counter *counter = nft_priv(expr);
+	struct nft_counter *counter = nft_priv(expr);
 
 	nft_free(nft, counter->total, sizeof(*counter->total));
 }
@@ -37,17 +33,14 @@ fini(struct nft *nft, struct nft_expr *expr)
 static void
 eval(const struct nft_expr *expr, struct nft_regs *regs, struct nft_eval *ev)
 {
-	const struct counter *counter = nft_priv(expr);
-
 	(void)regs;
-	counter->total->packets++;
-	counter->total->bytes += ev->path->p->len;
+	nft_counter_run(nft_priv(expr), ev);
 }
 
 static void
 dump(struct nl_writer *w, const struct nft_expr *expr, bool reset)
 {
-	const struct counter *counter = nft_priv(expr);
+	const struct nft_counter *counter = nft_priv(expr);
 
 	nl_put_be64(w, NFTA_COUNTER_BYTES, counter->total->bytes);
 	nl_put_be64(w, NFTA_COUNTER_PACKETS, counter->total->packets);
@@ -58,8 +51,8 @@ dump(struct nl_writer *w, const struct nft_expr *expr, bool reset)
 static int
 clone(struct nft *nft, struct nft_expr *to, const struct nft_expr *from)
 {
-	const struct counter *old = nft_priv(from);
-	struct counter *counter = nft_priv(to);
+	const struct nft_counter *old = nft_priv(from);
+	struct nft_counter *counter = nft_priv(to);
 
 	counter->total = nft_alloc(nft, sizeof(*counter->total));
 	if (!counter->total)
@@ -70,7 +63,7 @@ clone(struct nft *nft, struct nft_expr *to, const struct nft_expr *from)
 
 const struct nft_expr_ops nft_expr_counter = {
 	.name = "counter",
-	.size = sizeof(struct counter),
+	.size = sizeof(struct nft_counter),
 	.flags = NFT_EXPR_IS_STATEFUL,
 	.eval = eval,
 	.init = init,

@@ -7,6 +7,12 @@
 #include "nft/expr.h"
 #include "nft/nft.h"
 
+static inline void
+nft_break(struct nft_regs *regs)
+{
+	regs->verdict = NFT_BREAK;
+}
+
 struct nft_immediate {
 	uint8_t dreg;
 	uint8_t len;
@@ -32,6 +38,171 @@ nft_immediate_run(const struct nft_immediate *imm, struct nft_regs *regs)
 		regs->chain = imm->chain;
 	} else {
 		nft_copy_words(&regs->word[imm->dreg], imm->value, imm->len);
+	}
+}
+
+struct nft_cmp {
+	uint32_t value[4];
+	uint32_t mask;		/* a word or less, (un)equal: of what counts;
+				 * 0: any other */
+	uint8_t sreg;
+	uint8_t len;
+	uint8_t op;		/* enum nft_cmp_ops */
+};
+
+static inline void
+nft_cmp_prepare(struct nft_cmp *cmp)
+{
+	cmp->mask = 0;
+	if (cmp->len <= sizeof(cmp->mask) &&
+	    (cmp->op == NFT_CMP_EQ || cmp->op == NFT_CMP_NEQ))
+		memset(&cmp->mask, 0xff, cmp->len);
+}
+
+static inline bool
+nft_cmp_holds(uint8_t op, int difference)
+{
+	switch ((enum nft_cmp_ops)op) {
+	case NFT_CMP_EQ: return difference == 0;
+	case NFT_CMP_NEQ: return difference != 0;
+	case NFT_CMP_LT: return difference < 0;
+	case NFT_CMP_LTE: return difference <= 0;
+	case NFT_CMP_GT: return difference > 0;
+	case NFT_CMP_GTE: return difference >= 0;
+	}
+	return false;
+}
+
+static inline void
+nft_cmp_run(const struct nft_cmp *cmp, struct nft_regs *regs)
+{
+	const uint32_t *value = &regs->word[cmp->sreg];
+
+	if (__builtin_expect(cmp->mask != 0, 1)) {
+		bool is_other = (*value ^ cmp->value[0]) & cmp->mask;
+
+		if (is_other == (cmp->op == NFT_CMP_EQ))
+			nft_break(regs);
+	} else if (!nft_cmp_holds(cmp->op,
+				  memcmp(value, cmp->value, cmp->len))) {
+		nft_break(regs);
+	}
+}
+
+struct nft_bitwise {
+	uint32_t mask[4];
+	uint32_t value[4];	/* the xor, the constant, the shift */
+	uint8_t sreg;
+	uint8_t sreg2;		/* 0: the constant */
+	uint8_t dreg;
+	uint8_t len;
+	uint8_t op;		/* NFT_BITWISE_* */
+};
+
+static inline void
+nft_bitwise_mask(const struct nft_bitwise *b, struct nft_regs *regs)
+{
+	const uint32_t *src = &regs->word[b->sreg];
+	uint32_t *dst = &regs->word[b->dreg];
+
+	for (uint32_t i = 0; i < (b->len + 3u) / 4; i++)
+		dst[i] = (src[i] & b->mask[i]) ^ b->value[i];
+}
+
+struct nft_counter {
+	struct nft_stats *total;
+};
+
+static inline void
+nft_counter_run(const struct nft_counter *counter, const struct nft_eval *ev)
+{
+	counter->total->packets++;
+	counter->total->bytes += ev->path->p->len;
+}
+
+struct nft_payload {
+	uint16_t offset;
+	uint8_t base;		/* enum nft_payload_bases */
+	uint8_t dreg;
+	uint8_t len;
+};
+
+/* Of the network or transport header. */
+static inline void
+nft_payload_run(const struct nft_payload *pay, struct nft_regs *regs,
+		const struct nft_eval *ev)
+{
+	const struct pkt *p = ev->path->p;
+	uint32_t *dst = &regs->word[pay->dreg];
+	uint32_t at = pay->offset;
+
+	if (pay->base == NFT_PAYLOAD_TRANSPORT_HEADER) {
+		if (!nft_has_l4_header(ev)) {
+			nft_break(regs);
+			return;
+		}
+		at += ev->l4;
+	}
+	if (__builtin_expect(pkt_header(p, at, pay->len) != PKT_HEADER_OK,
+			     0)) {
+		nft_break(regs);
+		return;
+	}
+	if (pay->len == 4) {
+		*dst = load32(p->ip + at);
+	} else if (pay->len == 2) {
+		*dst = 0;
+		memcpy(dst, p->ip + at, 2);
+	} else {
+		if (pay->len % 4)
+			dst[pay->len / 4] = 0;
+		memcpy(dst, p->ip + at, pay->len);
+	}
+}
+
+struct nft_meta {
+	uint8_t key;		/* enum nft_meta_keys */
+	uint8_t reg;
+	uint8_t len;
+};
+
+void nft_meta_run_other(const struct nft_meta *meta, struct nft_regs *regs,
+			const struct nft_eval *ev);
+
+static inline uint32_t
+nft_ifindex(const struct iface *dev)
+{
+	return dev ? dev->pub.index : 0;
+}
+
+static inline void
+nft_meta_run(const struct nft_meta *meta, struct nft_regs *regs,
+	     const struct nft_eval *ev)
+{
+	uint32_t *dst = &regs->word[meta->reg];
+
+	switch (meta->key) {
+	case NFT_META_L4PROTO:
+		if (ev->has_l4)
+			nft_reg_put_u8(dst, ev->l4proto);
+		else
+			nft_break(regs);
+		break;
+	case NFT_META_NFPROTO:
+		nft_reg_put_u8(dst, ev->family);
+		break;
+	case NFT_META_IIF:
+		*dst = nft_ifindex(ev->path->in);
+		break;
+	case NFT_META_OIF:
+		*dst = nft_ifindex(ev->path->out);
+		break;
+	case NFT_META_MARK:
+		*dst = path_mark(ev->path);
+		break;
+	default:
+		nft_meta_run_other(meta, regs, ev);
+		break;
 	}
 }
 

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * nft/expr_cmp.c - compare a register with a constant. */
+#include "nft/expr_all.h"
+#include "nft/expr_fast.h"
+
+static const struct nl_policy policy[NFTA_CMP_MAX + 1] = {
+	[NFTA_CMP_SREG] = { NL_U32 },
+	[NFTA_CMP_OP] = { NL_U32, .value_max = UINT8_MAX, .is_be = true },
+	[NFTA_CMP_DATA] = { NL_NESTED },
+};
+
+static int
+init(const struct nft_load *load, struct nft_expr *expr,
+     const struct nl_attr tb[])
+{
+	struct nft_cmp *cmp = nft_priv(expr);
+	struct nft_data_desc desc = {
+		.type = NFT_DATA_BYTES,
+		.size = sizeof(cmp->value),
+	};
+	struct nft_data data;
+	uint32_t op;
+	int err;
+
+	if (!tb[NFTA_CMP_SREG].data || !tb[NFTA_CMP_OP].data ||
+	    !tb[NFTA_CMP_DATA].data)
+		return -EINVAL;
+	op = nl_be32(&tb[NFTA_CMP_OP]);
+	if (op > NFT_CMP_GTE)
+		return -EINVAL;
+	err = nft_data_parse(load, &data, &desc, &tb[NFTA_CMP_DATA]);
+	if (err)
+		return err;
+	err = nft_reg_load(load, &tb[NFTA_CMP_SREG], &cmp->sreg, desc.len);
+	if (err)
+		return err;
+	cmp->op = (uint8_t)op;
+	cmp->len = (uint8_t)desc.len;
+	memcpy(cmp->value, data.bytes, sizeof(cmp->value));
+	nft_cmp_prepare(cmp);
+	return 0;
+}
+
+static void
+eval(const struct nft_expr *expr, struct nft_regs *regs, struct nft_eval *ev)
+{
+	(void)ev;
+	nft_cmp_run(nft_priv(expr), regs);
+}
+
+static void
+dump(struct nl_writer *w, const struct nft_expr *expr, bool reset)
+{
+	const struct nft_cmp *cmp = nft_priv(expr);
+	struct nft_data data = { 0 };
+
+	(void)reset;
+	memcpy(data.bytes, cmp->value, sizeof(cmp->value));
+	nft_reg_dump(w, NFTA_CMP_SREG, cmp->sreg);
+	nl_put_be32(w, NFTA_CMP_OP, cmp->op);
+	nft_data_dump(w, NFTA_CMP_DATA, &data, NFT_DATA_BYTES, cmp->len);
+}
+
+const struct nft_expr_ops nft_expr_cmp = {
+	.name = "cmp",
+	.size = sizeof(struct nft_cmp),
+	.eval = eval,
+	.init = init,
+	.max_attr = NFTA_CMP_MAX,
+	.policy = policy,
+	.dump = dump,
+};

@@ -2,7 +2,6 @@
  * nft/expr.c - the table of all expressions; making, copying, listing one. */
 #include "nft/expr.h"
 
-#include <stdlib.h>
 
 #include "nft/expr_all.h"
 #include "nft/nft.h"
@@ -129,12 +128,12 @@ nft_expr_create(const struct nft_load *load, const struct nl_attr *attr,
 		return err;
 	if (stateful && !(draft.ops->flags & NFT_EXPR_IS_STATEFUL))
 		return -EOPNOTSUPP;
-	e = malloc(nft_expr_size(draft.ops));
+	e = nft_alloc(load->nft, nft_expr_size(draft.ops));
 	if (!e)
 		return -ENOMEM;
 	err = nft_expr_init(load, e, &draft);
 	if (err) {
-		free(e);
+		nft_free(load->nft, e, nft_expr_size(draft.ops));
 		return err;
 	}
 	*expr = e;
@@ -151,13 +150,13 @@ nft_expr_clone(struct nft *nft, const struct nft_expr *from,
 	*to = NULL;
 	if (!from->ops->clone)
 		return -EINVAL;
-	e = calloc(1, nft_expr_size(from->ops));
+	e = nft_alloc(nft, nft_expr_size(from->ops));
 	if (!e)
 		return -ENOMEM;
 	e->ops = from->ops;
 	err = from->ops->clone(nft, e, from);
 	if (err) {
-		free(e);
+		nft_free(nft, e, nft_expr_size(from->ops));
 		return err;
 	}
 	*to = e;
@@ -170,7 +169,7 @@ nft_expr_destroy(struct nft *nft, struct nft_expr *expr)
 	if (!expr)
 		return;
 	nft_expr_fini(nft, expr);
-	free(expr);
+	nft_free(nft, expr, nft_expr_size(expr->ops));
 }
 
 void

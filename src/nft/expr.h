@@ -92,7 +92,7 @@ nft_expr_size(const struct nft_expr_ops *ops)
 const struct nft_expr_ops *nft_expr_lookup(uint8_t family,
 					   const struct nl_attr *name);
 
-/* One expression from a nest of NFTA_EXPR_NAME and _DATA, on the heap: for
+/* One expression from a nest of NFTA_EXPR_NAME and _DATA, by nft_alloc(): for
  * sets' elements and dynset.  'stateful': only those that may be there.
  * => 0 or -errno. */
 int nft_expr_create(const struct nft_load *load, const struct nl_attr *attr,

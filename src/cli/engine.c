@@ -19,7 +19,7 @@
 
 #include "cli/command.h"
 #include "cli/engine_options.h"
-#include "cli/ruleset.h"
+#include "cli/rules.h"
 #include "cli/settings.h"
 #include "clew/clew.h"
 #include "clew/control.h"
@@ -246,13 +246,22 @@ apply_settings(struct daemon *d)
 		fprintf(stderr, "clew engine: %s\n", error.text);
 		return EXIT_USAGE;
 	}
-	for (size_t i = 0; i < o->rules_count; i++) {
-		int status = ruleset_load(d->control, d->engine, o->rules[i]);
-
-		if (status != EXIT_OK)
-			return status;
-	}
 	return EXIT_OK;
+}
+
+static int
+load_rules(struct daemon *d)
+{
+	const struct engine_options *o = d->options;
+	struct rules *rules;
+	int status = 0;
+
+	if (rules_create(&rules, d->engine, d->control) != 0)
+		return trouble(strerror(ENOMEM));
+	for (size_t i = 0; i < o->rules_count && status == 0; i++)
+		status = rules_load(rules, "clew engine", o->rules[i]);
+	rules_destroy(rules);
+	return status == 0 ? EXIT_OK : EXIT_TROUBLE;
 }
 
 static int
@@ -275,6 +284,8 @@ run(struct daemon *d)
 	struct clew_error error = { "" };
 	int status = apply_settings(d);
 
+	if (status == EXIT_OK)
+		status = load_rules(d);
 	if (status != EXIT_OK)
 		return status;
 	if (o->feeds_count > 0 &&

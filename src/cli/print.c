@@ -8,7 +8,7 @@
  *
  * Each record is built on the stack and handed to stdio in one piece; whoever
  * owns the stream asks once, at the end, whether all of it was written. */
-#include "cli/print.h"
+#include "cli/print_parts.h"
 
 #include <assert.h>
 #include <inttypes.h>
@@ -16,9 +16,6 @@
 
 #include "base/strbuf.h"
 
-enum { RECORD_MAX = CLEW_TEXT_MAX + 4096 + 512 };	/* and a file's name */
-
-#define NS_PER_S 1000000000u
 
 /* The counters of 'conntrack -S', in its order. */
 struct counter {
@@ -66,8 +63,8 @@ counter_value(const struct clew_stats *stats, const struct counter *counter)
 	return value;
 }
 
-static void
-put_record(struct printer *p, const struct strbuf *sb)
+void
+print_record(struct printer *p, const struct strbuf *sb)
 {
 	size_t len = sb->len < sb->size ? sb->len : sb->size - 1;
 
@@ -125,16 +122,16 @@ print_entry(struct printer *p, const struct clew_snapshot *ct,
 }
 
 /* Seconds with all nine places behind the point. */
-static void
-put_time(struct strbuf *sb, uint64_t time_ns)
+void
+print_put_time(struct strbuf *sb, uint64_t time_ns)
 {
 	strbuf_printf(sb, "%" PRIu64 ".%09u", time_ns / NS_PER_S,
 		      (unsigned)(time_ns % NS_PER_S));
 }
 
 /* A file's name on one line, whatever is in it. */
-static void
-put_plain(struct strbuf *sb, const char *text)
+void
+print_put_plain(struct strbuf *sb, const char *text)
 {
 	for (; *text != '\0'; text++)
 		strbuf_putc(sb, (unsigned char)*text < ' ' ? '?' : *text);
@@ -166,10 +163,10 @@ put_invalid_line(struct strbuf *sb, const struct clew_packet *packet,
 	strbuf_printf(sb, "[INVALID] packet=%" PRIu64, origin->number);
 	if (origin->file != NULL) {
 		strbuf_puts(sb, " file=");
-		put_plain(sb, origin->file);
+		print_put_plain(sb, origin->file);
 	}
 	strbuf_puts(sb, " time=");
-	put_time(sb, origin->time_ns);
+	print_put_time(sb, origin->time_ns);
 	strbuf_putc(sb, ' ');
 	if (packet->result & CLEW_RES_TUPLE) {
 		clew_text_tuple(tuple, sizeof(tuple), &packet->tuple);
@@ -183,24 +180,28 @@ put_invalid_line(struct strbuf *sb, const struct clew_packet *packet,
 			      detail->value, detail->bound, detail->off_by);
 }
 
-/* The record of a connection of which only the tuple is known, less what its
- * format puts before and behind: '*len' bytes. */
-static const char *
-format_tuple(char *text, size_t size, const struct clew_packet *packet,
-	     enum clew_format format, const char *before, const char *behind,
-	     size_t *len)
+const char *
+print_format_tuple(char *text, size_t size, const struct clew_tuple *tuple,
+		   enum clew_format format, const char *before,
+		   const char *behind, size_t *len)
 {
 	struct clew_snapshot ct = { .has = 0 };
 	struct clew_text_options options = { .format = format };
 
-	if (packet->result & CLEW_RES_TUPLE) {
+	if (tuple != NULL) {
 		ct.has = CLEW_HAS_ORIG;
-		ct.tuple[CLEW_DIR_ORIG] = packet->tuple;
+		ct.tuple[CLEW_DIR_ORIG] = *tuple;
 	}
 	*len = clew_text_format(text, size, &ct, CLEW_RECORD_ENTRY, &options);
 	assert(*len < size && strncmp(text, before, strlen(before)) == 0);
 	*len -= strlen(before) + strlen(behind);
 	return text + strlen(before);
+}
+
+static const struct clew_tuple *
+invalid_tuple(const struct clew_packet *packet)
+{
+	return packet->result & CLEW_RES_TUPLE ? &packet->tuple : NULL;
 }
 
 static void
@@ -220,8 +221,9 @@ put_invalid_json(struct strbuf *sb, const struct clew_packet *packet,
 		strbuf_put_json(sb, origin->file);
 	}
 	strbuf_printf(sb, ",\"time_ns\":%" PRIu64, origin->time_ns);
-	at = format_tuple(tuple, sizeof(tuple), packet, CLEW_FORMAT_JSON,
-			  "{\"type\":\"entry\"", "}", &len);
+	at = print_format_tuple(tuple, sizeof(tuple), invalid_tuple(packet),
+				CLEW_FORMAT_JSON, "{\"type\":\"entry\"", "}",
+				&len);
 	strbuf_put(sb, at, len);
 	strbuf_puts(sb, ",\"reason\":");
 	strbuf_put_json(sb, clew_reason_name(packet->reason));
@@ -253,12 +255,12 @@ put_invalid_xml(struct strbuf *sb, const struct clew_packet *packet,
 		strbuf_putc(sb, '"');
 	}
 	strbuf_puts(sb, " time=\"");
-	put_time(sb, origin->time_ns);
+	print_put_time(sb, origin->time_ns);
 	strbuf_puts(sb, "\">");
-	at = format_tuple(tuple, sizeof(tuple), packet, CLEW_FORMAT_XML,
-			  "<flow>",
-			  "<meta direction=\"independent\"></meta></flow>",
-			  &len);
+	at = print_format_tuple(tuple, sizeof(tuple), invalid_tuple(packet),
+				CLEW_FORMAT_XML, "<flow>",
+				"<meta direction=\"independent\"></meta>"
+				"</flow>", &len);
 	strbuf_put(sb, at, len);
 	strbuf_printf(sb, "<reason name=\"%s\"",
 		      clew_reason_name(packet->reason));
@@ -295,7 +297,7 @@ print_invalid(struct printer *p, const struct clew_packet *packet,
 		put_invalid_json(&sb, packet, origin);
 		break;
 	}
-	put_record(p, &sb);
+	print_record(p, &sb);
 }
 
 /* Each counter's name and number, with something before, between, behind. */
@@ -359,7 +361,19 @@ print_stats(struct printer *p, const struct clew_stats *stats)
 		put_stats_json(&sb, stats);
 		break;
 	}
-	put_record(p, &sb);
+	print_record(p, &sb);
+}
+
+static void
+put_gateway_json(struct strbuf *sb, const struct print_gateway *g)
+{
+	strbuf_printf(sb, ",\"forwarded\":%" PRIu64 ",\"local\":%" PRIu64
+		      ",\"answers\":%" PRIu64 ",\"untranslated\":%" PRIu64
+		      ",\"known_leaving\":%" PRIu64
+		      ",\"known_leaving_otherwise\":%" PRIu64
+		      ",\"unknown_leaving\":%" PRIu64,
+		      g->forwarded, g->local, g->answers, g->untranslated,
+		      g->left, g->left_other, g->left_only);
 }
 
 void
@@ -382,11 +396,14 @@ print_totals(struct printer *p, const struct print_totals *t)
 		      ",\"destroyed\":%" PRIu64 ",\"left\":%" PRIu64
 		      ",\"invalid\":%" PRIu64 ",\"dropped\":%" PRIu64
 		      ",\"cut\":%" PRIu64 ",\"checksum_bad\":%" PRIu64
-		      ",\"clock_clamped\":%" PRIu64 "}",
+		      ",\"clock_clamped\":%" PRIu64,
 		      t->span_ns, t->stats.created, t->stats.destroyed,
 		      t->left, t->invalid, t->dropped, t->stats.cut,
 		      t->stats.checksum_bad, t->stats.clock_clamped);
-	put_record(p, &sb);
+	if (t->has_gateway)
+		put_gateway_json(&sb, &t->gateway);
+	strbuf_putc(&sb, '}');
+	print_record(p, &sb);
 }
 
 /* " (tcp_rst 3, tcp_flags 1)": the reasons of one effect, in their order. */
@@ -411,6 +428,36 @@ static const char *
 plural(uint64_t n)
 {
 	return n == 1 ? "" : "s";
+}
+
+/* What the vantage meant, if it meant anything. */
+static void
+print_vantage(FILE *out, const struct print_gateway *g)
+{
+	if (g->untranslated > 0)
+		fprintf(out, "clew: %" PRIu64 " packet%s had been translated "
+			"back where the capture was made: put through as "
+			"their peers had sent them (--vantage)\n",
+			g->untranslated, plural(g->untranslated));
+	if (g->left > 0)
+		fprintf(out, "clew: %" PRIu64 " packet%s known again on "
+			"leaving, %" PRIu64 " of them with other addresses "
+			"or ports than here\n", g->left,
+			g->left == 1 ? " was" : "s were", g->left_other);
+	if (g->left_only > 0)
+		fprintf(out, "clew: %" PRIu64 " packet%s left the gateway "
+			"that was captured, but not this one: not put "
+			"through\n", g->left_only, plural(g->left_only));
+}
+
+static void
+print_gateway(FILE *out, const struct print_gateway *g)
+{
+	fprintf(out, "clew: %" PRIu64 " packet%s forwarded, %" PRIu64
+		" for the gateway itself, %" PRIu64 " answer%s\n",
+		g->forwarded, plural(g->forwarded), g->local, g->answers,
+		plural(g->answers));
+	print_vantage(out, g);
 }
 
 void
@@ -438,6 +485,8 @@ print_summary(FILE *out, const struct print_totals *t)
 		print_reasons(out, stats, CLEW_REASON_DROP);
 	}
 	putc('\n', out);
+	if (t->has_gateway)
+		print_gateway(out, &t->gateway);
 	if (t->captures.snapped > 0)
 		fprintf(out, "clew: %" PRIu64 " packet%s cut by the snap "
 			"length; %" PRIu64 " end before a header that is "

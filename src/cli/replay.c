@@ -4,9 +4,9 @@
  * Captures go through the engine in bursts, events being printed as the
  * engine calls back; then come table and statistics.
  *
- * Order: an event comes out while its packet is judged, what is to be said of
- * an INVALID packet only afterwards.  Where both are wanted, bursts have one
- * packet, so that they stand in the order of the packets. */
+ * Order: an event and a trace come out while their packet is judged, what is
+ * to be said of its verdict only afterwards.  Where both are wanted, bursts
+ * have one packet, so that they stand in the order of the packets. */
 #include <errno.h>
 #include <inttypes.h>
 #include <stdbool.h>
@@ -20,12 +20,14 @@
 #include "cli/command.h"
 #include "cli/print.h"
 #include "cli/replay_options.h"
+#include "cli/ruled.h"
 #include "cli/settings.h"
 #include "io/timeline.h"
 
 struct replay {
 	const struct replay_options *options;
 	struct clew_engine *engine;
+	struct ruled *ruled;
 	struct timeline *timeline;
 	struct printer printer;
 	struct print_totals totals;
@@ -122,13 +124,16 @@ replay_burst(struct replay *r, struct timeline_burst *burst)
 {
 	if (r->packets == 0)
 		r->first_ns = burst->packet[0].time_ns;
+	r->packets += burst->count;
+	ruled_admit(r->ruled, burst);
 	for (size_t i = 0; i < burst->count && r->options->offloaded; i++)
 		burst->packet[i].flags |= CLEW_PKT_CSUM_OK |
 					  CLEW_PKT_IP_CSUM_OK;
 	clew_engine_process(r->engine, burst->packet, burst->count);
-	for (size_t i = 0; i < burst->count; i++)
+	for (size_t i = 0; i < burst->count; i++) {
 		account(r, &burst->packet[i], &burst->origin[i]);
-	r->packets += burst->count;
+		ruled_account(r->ruled, burst, i);
+	}
 	if (r->shows_progress)
 		show_progress(r);
 }
@@ -136,8 +141,7 @@ replay_burst(struct replay *r, struct timeline_burst *burst)
 static void
 replay_packets(struct replay *r)
 {
-	const struct replay_options *o = r->options;
-	size_t max = o->events && o->invalid ? 1 : TIMELINE_BURST;
+	size_t max = ruled_burst(r->ruled);
 	struct timeline_burst *burst;
 
 	while (!ferror(stdout) &&
@@ -195,6 +199,7 @@ take_totals(struct replay *r)
 	clew_engine_stats(r->engine, &t->stats);
 	t->left = clew_engine_count(r->engine);
 	t->span_ns = r->last_ns - r->first_ns;
+	ruled_totals(r->ruled, t);
 }
 
 /* The summary, and a line for each capture that was not read to its end;
@@ -228,6 +233,7 @@ static int
 run(struct replay *r)
 {
 	const struct replay_options *o = r->options;
+	int status, reported;
 
 	if (timeline_create(&r->timeline, o->captures,
 			    o->captures_count) != 0) {
@@ -247,13 +253,15 @@ run(struct replay *r)
 		print_table(r);
 	if (o->stats)
 		print_stats(&r->printer, &r->totals.stats);
+	status = ruled_finish(r->ruled);
 	print_totals(&r->printer, &r->totals);
 	print_end(&r->printer);
 	if (fflush(stdout) != 0 || ferror(stdout)) {
 		fprintf(stderr, "clew: cannot write: %s\n", strerror(errno));
 		return EXIT_TROUBLE;
 	}
-	return report(r);
+	reported = report(r);
+	return status != EXIT_OK ? status : reported;
 }
 
 static int
@@ -285,8 +293,12 @@ replay(const struct replay_options *o)
 	}
 	status = apply_settings(&r);
 	if (status == EXIT_OK)
+		status = ruled_create(&r.ruled, o, r.engine, &r.printer,
+				      config.seed);
+	if (status == EXIT_OK)
 		status = run(&r);
 	timeline_destroy(r.timeline);
+	ruled_destroy(r.ruled);
 	clew_engine_destroy(r.engine);
 	return status;
 }

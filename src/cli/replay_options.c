@@ -29,6 +29,15 @@ const char replay_help[] =
 "                    numbers behind it\n"
 "  --table           then the table at the end, as conntrack -L\n"
 "  --stats           then the counters, as conntrack -S\n"
+"  --trace           with --rules: what every rule said of every packet, in\n"
+"                    the lines of nft monitor trace, and what tracking, NAT\n"
+"                    and routing did in between\n"
+"  --verdicts        a line for every packet: what became of it, by which\n"
+"                    rule, and its addresses before and after\n"
+"  --counters        last of all the ruleset, as nft list ruleset, with its\n"
+"                    counters\n"
+"  --write FILE      a pcapng file of the packets as they leave, rejects and\n"
+"                    resets too\n"
 "\n"
 "how:\n"
 "  -o WORD,...       timestamp   the packet's time before each event\n"
@@ -38,6 +47,21 @@ const char replay_help[] =
 "                                (needs --set nf_conntrack_timestamp=1)\n"
 "                    labels      its labels\n"
 "                    xml, save, json   instead of lines\n"
+"\n"
+"under which rules (needs nft, but no privileges):\n"
+"  --rules FILE      load a ruleset, as nft -f or nft -j -f; may be repeated.\n"
+"                    'kernel' takes the running kernel's\n"
+"  --interface NAME=ADDRESS/LENGTH[,...]\n"
+"                    the gateway has this interface, with these addresses\n"
+"  --route PREFIX=NAME[,via ADDRESS]\n"
+"                    and this route; PREFIX may be 'default'\n"
+"  --map CAPTURED=NAME\n"
+"                    packets of a file, or of an interface as a capture calls\n"
+"                    it, come in at NAME.  Else they come in where their\n"
+"                    source address would be reached\n"
+"  --vantage inside|outside|both\n"
+"                    on which side of the gateway's NAT the capture was made\n"
+"                    (default inside: replies are seen translated back)\n"
 "\n"
 "under what conditions:\n"
 "  --set NAME=VALUE  a setting, by Linux's name; 'clew help settings' lists\n"
@@ -50,11 +74,15 @@ const char replay_help[] =
 "                    'end', until the last connection has expired\n"
 "\n"
 "A summary goes to standard error.  The exit status is 0; 1 when a capture\n"
-"could not be read to its end; 2 when the command line is wrong.\n"
+"could not be read to its end or rules could not be loaded; 2 when the command\n"
+"line is wrong.\n"
 "\n"
 "  clew replay --set nf_conntrack_acct=1 --table trace.pcap\n"
 "  tcpdump -w - -i lan0 | clew replay --events --invalid -o timestamp -\n"
 "  clew replay -o json --invalid trace.pcap | jq -r .reason | sort | uniq -c\n"
+"  clew replay --rules gateway.nft --interface lan0=192.168.1.1/24 \\\n"
+"      --interface wan0=203.0.113.2/24 --route default=wan0 \\\n"
+"      --verdicts lan.pcap\n"
 "\n"
 "More is in clew-replay(1).\n";
 
@@ -173,6 +201,63 @@ add_setting(struct replay_options *o, bool is_file, const char *text)
 	};
 }
 
+static int
+parse_interface(struct replay_options *o, const char *text)
+{
+	struct clew_error error = { "" };
+
+	if (network_add_interface(&o->network, text, &error) != 0)
+		return wrong("--interface: %s", error.text);
+	return EXIT_OK;
+}
+
+static int
+parse_route(struct replay_options *o, const char *text)
+{
+	struct clew_error error = { "" };
+
+	if (network_add_route(&o->network, text, &error) != 0)
+		return wrong("--route: %s", error.text);
+	return EXIT_OK;
+}
+
+/* The last '=' parts: a file may have one in its name, an interface not. */
+static int
+parse_map(struct replay_options *o, const char *text)
+{
+	const char *equals = strrchr(text, '=');
+	char *captured;
+
+	if (equals == NULL || equals == text || equals[1] == '\0')
+		return wrong("--map wants CAPTURED=NAME, not '%s'", text);
+	captured = strndup(text, (size_t)(equals - text));
+	if (captured == NULL)
+		return wrong("%s", strerror(ENOMEM));
+	o->maps[o->maps_count++] = (struct replay_map){
+		.captured = captured,
+		.name = equals + 1,
+	};
+	return EXIT_OK;
+}
+
+static int
+parse_vantage(struct replay_options *o, const char *text)
+{
+	static const char *const words[] = {
+		[VANTAGE_INSIDE] = "inside",
+		[VANTAGE_OUTSIDE] = "outside",
+		[VANTAGE_BOTH] = "both",
+	};
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		if (strcmp(text, words[i]) == 0) {
+			o->vantage = (enum replay_vantage)i;
+			return EXIT_OK;
+		}
+	}
+	return wrong("--vantage is inside, outside or both, not '%s'", text);
+}
+
 enum {
 	OPT_EVENTS = 256,
 	OPT_TABLE,
@@ -183,6 +268,15 @@ enum {
 	OPT_OFFLOADED,
 	OPT_SEED,
 	OPT_UNTIL,
+	OPT_RULES,
+	OPT_INTERFACE,
+	OPT_ROUTE,
+	OPT_MAP,
+	OPT_VANTAGE,
+	OPT_TRACE,
+	OPT_VERDICTS,
+	OPT_COUNTERS,
+	OPT_WRITE,
 };
 
 static const struct option long_options[] = {
@@ -196,6 +290,15 @@ static const struct option long_options[] = {
 	{ "offloaded",	no_argument,		NULL, OPT_OFFLOADED },
 	{ "seed",	required_argument,	NULL, OPT_SEED },
 	{ "until",	required_argument,	NULL, OPT_UNTIL },
+	{ "rules",	required_argument,	NULL, OPT_RULES },
+	{ "interface",	required_argument,	NULL, OPT_INTERFACE },
+	{ "route",	required_argument,	NULL, OPT_ROUTE },
+	{ "map",	required_argument,	NULL, OPT_MAP },
+	{ "vantage",	required_argument,	NULL, OPT_VANTAGE },
+	{ "trace",	no_argument,		NULL, OPT_TRACE },
+	{ "verdicts",	no_argument,		NULL, OPT_VERDICTS },
+	{ "counters",	no_argument,		NULL, OPT_COUNTERS },
+	{ "write",	required_argument,	NULL, OPT_WRITE },
 	{ "help",	no_argument,		NULL, 'h' },
 	{ NULL, 0, NULL, 0 },
 };
@@ -214,6 +317,39 @@ wrong_option(int c, char **argv)
 	if (optopt >= 256)
 		return wrong("option '%s' takes no value", option);
 	return wrong("no option '%s'; 'clew help replay' lists them", option);
+}
+
+/* The options about rules and the gateway they are on. */
+static int
+parse_gateway_option(struct replay_options *o, int c, char **argv)
+{
+	switch (c) {
+	case OPT_RULES:
+		o->rules[o->rules_count++] = optarg;
+		return EXIT_OK;
+	case OPT_INTERFACE:
+		return parse_interface(o, optarg);
+	case OPT_ROUTE:
+		return parse_route(o, optarg);
+	case OPT_MAP:
+		return parse_map(o, optarg);
+	case OPT_VANTAGE:
+		return parse_vantage(o, optarg);
+	case OPT_TRACE:
+		o->trace = true;
+		return EXIT_OK;
+	case OPT_VERDICTS:
+		o->verdicts = true;
+		return EXIT_OK;
+	case OPT_COUNTERS:
+		o->counters = true;
+		return EXIT_OK;
+	case OPT_WRITE:
+		o->write = optarg;
+		return EXIT_OK;
+	default:
+		return wrong_option(c, argv);
+	}
 }
 
 static int
@@ -248,27 +384,48 @@ parse_option(struct replay_options *o, int c, char **argv)
 	case OPT_UNTIL:
 		return parse_until(o, optarg);
 	default:
-		return wrong_option(c, argv);
+		return parse_gateway_option(o, c, argv);
 	}
+}
+
+/* Do the options about the gateway go together? */
+static int
+check_gateway(const struct replay_options *o)
+{
+	size_t inputs = 0;
+
+	if (o->counters && o->rules_count == 0)
+		return wrong("--counters wants --rules");
+	if (o->maps_count > 0 && o->network.ifaces == 0)
+		return wrong("--map wants --interface");
+	if (o->vantage != VANTAGE_INSIDE && o->network.ifaces == 0)
+		return wrong("--vantage wants --interface");
+	for (size_t i = 0; i < o->maps_count; i++) {
+		if (network_index(&o->network, o->maps[i].name) == 0)
+			return wrong("--map: no --interface '%s'",
+				     o->maps[i].name);
+	}
+	for (size_t i = 0; i < o->rules_count; i++)
+		inputs += strcmp(o->rules[i], "-") == 0;
+	for (size_t i = 0; i < o->captures_count; i++)
+		inputs += strcmp(o->captures[i], "-") == 0;
+	if (inputs > 1)
+		return wrong("standard input can be read only once");
+	return EXIT_OK;
 }
 
 static int
 check_options(struct replay_options *o)
 {
-	size_t inputs = 0;
-
 	if (o->captures_count == 0)
 		return wrong("no capture given ('-' is standard input)");
-	for (size_t i = 0; i < o->captures_count; i++)
-		inputs += strcmp(o->captures[i], "-") == 0;
-	if (inputs > 1)
-		return wrong("standard input can be read only once");
 	if (o->has_format && o->format == CLEW_FORMAT_SAVE && o->show != 0 &&
 	    o->show != CLEW_SHOW_LABELS)
 		return wrong("-o save takes no other word but labels");
-	if (!o->events && !o->table && !o->stats && !o->invalid)
+	if (!o->events && !o->table && !o->stats && !o->invalid &&
+	    !o->trace && !o->verdicts && !o->counters && o->write == NULL)
 		o->events = true;
-	return EXIT_OK;
+	return check_gateway(o);
 }
 
 int
@@ -278,7 +435,9 @@ replay_options_parse(struct replay_options *o, int argc, char **argv)
 	int c;
 
 	o->settings = calloc((size_t)argc, sizeof(*o->settings));
-	if (o->settings == NULL)
+	o->rules = calloc((size_t)argc, sizeof(*o->rules));
+	o->maps = calloc((size_t)argc, sizeof(*o->maps));
+	if (o->settings == NULL || o->rules == NULL || o->maps == NULL)
 		return wrong("%s", strerror(ENOMEM));
 	optind = 1;
 	opterr = 0;
@@ -297,5 +456,10 @@ replay_options_parse(struct replay_options *o, int argc, char **argv)
 void
 replay_options_fini(struct replay_options *o)
 {
+	for (size_t i = 0; i < o->maps_count; i++)
+		free(o->maps[i].captured);
+	free(o->maps);
+	free(o->rules);
+	network_fini(&o->network);
 	free(o->settings);
 }

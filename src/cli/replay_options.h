@@ -8,6 +8,21 @@
 #include <stdint.h>
 
 #include "clew/text.h"
+#include "io/network.h"
+
+/* On which side of the gateway's NAT a capture was made. */
+enum replay_vantage {
+	VANTAGE_INSIDE,
+	VANTAGE_OUTSIDE,
+	VANTAGE_BOTH,
+};
+
+/* --map: the interface of packets from a file, or from an interface as a
+ * capture names or numbers it. */
+struct replay_map {
+	char *captured;
+	const char *name;
+};
 
 /* --set and --sysctl, in the order of the command line. */
 struct replay_setting {
@@ -20,6 +35,9 @@ struct replay_options {
 	bool table;
 	bool stats;
 	bool invalid;
+	bool trace;
+	bool verdicts;
+	bool counters;
 	bool has_format;
 	enum clew_format format;
 	uint32_t show;		/* enum clew_show */
@@ -29,6 +47,13 @@ struct replay_options {
 	uint64_t choice;	/* --seed */
 	bool until_end;
 	uint64_t until_s;
+	const char **rules;	/* files, "-" or "kernel" */
+	size_t rules_count;
+	struct network network;
+	struct replay_map *maps;
+	size_t maps_count;
+	enum replay_vantage vantage;
+	const char *write;	/* a file for the packets that leave */
 	const char *const *captures;
 	size_t captures_count;
 };

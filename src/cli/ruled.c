@@ -1,0 +1,394 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * cli/ruled.c - the part of a replay that is about a gateway and its rules.
+ *
+ * Traces come out while a packet is judged, as events do, and its verdict
+ * afterwards; what left is then in the engine's output list.  The file that
+ * is written has an interface for each of the gateway's and, before them,
+ * one for what leaves nobody knows where. */
+#include "cli/ruled.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/bytes.h"
+#include "cli/command.h"
+#include "cli/rules.h"
+#include "io/writer.h"
+
+static const char who[] = "clew replay";
+
+struct ruled {
+	const struct replay_options *options;
+	struct clew_engine *engine;
+	struct printer *printer;
+	struct gateway *gateway;
+	struct rules *rules;		/* NULL: none were asked for */
+	struct writer *writer;		/* NULL: nothing is written */
+	struct clew_trace_names names;
+	const struct timeline_burst *burst;	/* the one being judged */
+	uint32_t traced;		/* the trace being printed */
+	struct print_gateway counts;
+};
+
+static const char *
+name_interface(void *ctx, uint32_t index)
+{
+	const struct ruled *r = ctx;
+
+	return gateway_interface(r->gateway, index);
+}
+
+static const char *
+name_rule(void *ctx, const struct clew_rule *rule)
+{
+	const struct ruled *r = ctx;
+
+	return r->rules != NULL ? rules_text(r->rules, rule) : NULL;
+}
+
+static struct print_origin
+origin_of(const struct ruled *r, const struct timeline_origin *origin)
+{
+	const struct replay_options *o = r->options;
+
+	return (struct print_origin){
+		.file = o->captures_count > 1 ?
+			o->captures[origin->file] : NULL,
+		.number = origin->number,
+		.time_ns = origin->time_ns,
+	};
+}
+
+static void
+on_trace(void *ctx, const struct clew_trace *trace)
+{
+	struct ruled *r = ctx;
+	struct print_origin origin;
+
+	if (r->burst == NULL || trace->packet >= r->burst->count)
+		return;
+	origin = origin_of(r, &r->burst->origin[trace->packet]);
+	if (trace->id != r->traced) {
+		r->traced = trace->id;
+		print_traced(r->printer, trace, &origin);
+	}
+	print_trace(r->printer, trace, &origin, &r->names);
+}
+
+static int
+load_rules(struct ruled *r)
+{
+	const struct replay_options *o = r->options;
+
+	if (o->rules_count == 0)
+		return EXIT_OK;
+	if (rules_create(&r->rules, r->engine, NULL) != 0) {
+		fprintf(stderr, "%s: %s\n", who, strerror(ENOMEM));
+		return EXIT_TROUBLE;
+	}
+	for (size_t i = 0; i < o->rules_count; i++) {
+		if (rules_load(r->rules, who, o->rules[i]) != 0)
+			return EXIT_TROUBLE;
+	}
+	if ((o->trace || o->verdicts) && rules_read(r->rules, who) != 0)
+		return EXIT_TROUBLE;
+	return EXIT_OK;
+}
+
+static int
+open_writer(struct ruled *r)
+{
+	const struct network *network = &r->options->network;
+	struct clew_error error = { "" };
+
+	if (r->options->write == NULL)
+		return EXIT_OK;
+	if (writer_create(&r->writer, r->options->write, &error) != 0) {
+		fprintf(stderr, "%s: --write: %s\n", who, error.text);
+		return EXIT_TROUBLE;
+	}
+	writer_interface(r->writer, "unknown");
+	for (size_t i = 0; i < network->ifaces; i++)
+		writer_interface(r->writer, network->iface[i].name);
+	return EXIT_OK;
+}
+
+int
+ruled_create(struct ruled **ruled, const struct replay_options *o,
+	     struct clew_engine *engine, struct printer *printer,
+	     const uint64_t seed[2])
+{
+	struct ruled *r = calloc(1, sizeof(*r));
+	struct clew_error error = { "" };
+	int status;
+
+	*ruled = r;
+	if (r == NULL ||
+	    gateway_create(&r->gateway, o, engine, seed) != 0) {
+		fprintf(stderr, "%s: %s\n", who, strerror(ENOMEM));
+		return EXIT_TROUBLE;
+	}
+	r->options = o;
+	r->engine = engine;
+	r->printer = printer;
+	r->names = (struct clew_trace_names){
+		.interface = name_interface, .rule = name_rule, .ctx = r,
+	};
+	status = network_apply(&o->network, engine, &error);
+	if (status != 0) {
+		fprintf(stderr, "%s: %s\n", who, error.text);
+		return EXIT_USAGE;
+	}
+	status = load_rules(r);
+	if (status == EXIT_OK)
+		status = open_writer(r);
+	if (status == EXIT_OK && o->trace)
+		clew_engine_trace(engine, on_trace, r, true);
+	return status;
+}
+
+void
+ruled_destroy(struct ruled *r)
+{
+	if (r == NULL)
+		return;
+	writer_close(r->writer, NULL);
+	rules_destroy(r->rules);
+	gateway_destroy(r->gateway);
+	free(r);
+}
+
+size_t
+ruled_burst(const struct ruled *r)
+{
+	const struct replay_options *o = r->options;
+
+	return gateway_is_single(r->gateway) || o->trace ||
+	       o->verdicts + o->events + o->invalid > 1 ? 1 : TIMELINE_BURST;
+}
+
+void
+ruled_admit(struct ruled *r, struct timeline_burst *burst)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < burst->count; i++) {
+		if (!gateway_admit(r->gateway, &burst->packet[i],
+				   &burst->origin[i]))
+			continue;
+		burst->packet[kept] = burst->packet[i];
+		burst->origin[kept++] = burst->origin[i];
+	}
+	burst->count = kept;
+	r->burst = burst;
+}
+
+/* The writer's interface for one of the gateway's: the loopback, and what is
+ * none, is "unknown". */
+static uint32_t
+written_interface(const struct ruled *r, uint32_t index)
+{
+	const struct network *network = &r->options->network;
+
+	return index > 1 && index - 2 < network->ifaces ? index - 1 : 0;
+}
+
+static void
+let_out(struct ruled *r, const struct clew_packet *packet,
+	const uint8_t *ip, uint32_t have, uint32_t len, uint32_t out_ifindex,
+	const char *comment)
+{
+	gateway_let_out(r->gateway, ip, have, out_ifindex, packet->time_ns);
+	if (r->writer == NULL)
+		return;
+	writer_put(r->writer, &(struct writer_packet){
+		.interface = written_interface(r, out_ifindex),
+		.time_ns = packet->time_ns,
+		.data = ip,
+		.caplen = have,
+		.len = len,
+		.comment = comment,
+	});
+}
+
+/* Bytes of the packet by its own length: a frame may be padded. */
+static uint32_t
+own_length(const uint8_t *ip, uint32_t have, uint32_t len)
+{
+	uint32_t size = len;
+
+	if (have >= 20 && ip[0] >> 4 == 4 && get_be16(ip + 2) >= 20)
+		size = get_be16(ip + 2);
+	else if (have >= 40 && ip[0] >> 4 == 6 && get_be16(ip + 4) != 0)
+		size = get_be16(ip + 4) + 40u;
+	return size < len ? size : len;
+}
+
+static void
+print_answer(struct ruled *r, const struct clew_packet *packet,
+	     const struct clew_output *output,
+	     const struct timeline_origin *from)
+{
+	struct print_origin origin = origin_of(r, from);
+	struct clew_tuple tuple;
+
+	if (!r->options->verdicts)
+		return;
+	print_verdict(r->printer, &(struct print_verdict){
+		.packet = packet,
+		.origin = &origin,
+		.before = clew_tuple_read(&tuple, output->data, output->len) ?
+			  &tuple : NULL,
+		.is_answer = true,
+		.out_ifindex = output->out_ifindex,
+		.names = &r->names,
+	});
+}
+
+/* What came of a packet: itself, changed or in parts, and answers to it.
+ * => The first output that is the packet, or NULL: it leaves as it came. */
+static const struct clew_output *
+take_outputs(struct ruled *r, const struct timeline_burst *burst,
+	     size_t number)
+{
+	const struct clew_packet *packet = &burst->packet[number];
+	const struct clew_output *output, *itself = NULL;
+	char comment[64];
+	size_t count;
+
+	output = clew_engine_outputs(r->engine, &count);
+	for (; count > 0; output++, count--) {
+		bool is_answer = output->kind == CLEW_OUT_GENERATED;
+
+		if (output->packet != number)
+			continue;
+		if (!is_answer && itself == NULL)
+			itself = output;
+		if (output->verdict != CLEW_ACCEPT || output->is_local)
+			continue;
+		snprintf(comment, sizeof(comment),
+			 "answers packet %" PRIu64,
+			 burst->origin[number].number);
+		let_out(r, packet, output->data, output->len, output->len,
+			output->out_ifindex, is_answer ? comment : NULL);
+		r->counts.answers += is_answer;
+	}
+	return itself;
+}
+
+static void
+print_answers(struct ruled *r, const struct timeline_burst *burst,
+	      size_t number)
+{
+	const struct clew_output *output;
+	size_t count;
+
+	output = clew_engine_outputs(r->engine, &count);
+	for (; count > 0; output++, count--) {
+		if (output->packet == number &&
+		    output->kind == CLEW_OUT_GENERATED &&
+		    output->verdict == CLEW_ACCEPT)
+			print_answer(r, &burst->packet[number], output,
+				     &burst->origin[number]);
+	}
+}
+
+static void
+print_one(struct ruled *r, const struct timeline_burst *burst, size_t number,
+	  const struct clew_output *itself)
+{
+	const struct clew_packet *p = &burst->packet[number];
+	struct print_origin origin = origin_of(r, &burst->origin[number]);
+	const uint8_t *ip = p->data + p->l3_offset;
+	struct clew_tuple before, after;
+	struct clew_rule rule;
+	struct print_verdict v = {
+		.packet = p,
+		.origin = &origin,
+		.is_held = p->verdict == CLEW_STOLEN && itself == NULL,
+		.out_ifindex = p->out_ifindex,
+		.names = &r->names,
+	};
+
+	if (clew_tuple_read(&before, ip, p->caplen - p->l3_offset))
+		v.before = &before;
+	if (itself != NULL && v.before != NULL &&
+	    clew_tuple_read(&after, itself->data, itself->len) &&
+	    memcmp(&before, &after, sizeof(after)) != 0)
+		v.after = &after;
+	if (clew_engine_decision(r->engine, number, &rule))
+		v.rule = &rule;
+	print_verdict(r->printer, &v);
+}
+
+void
+ruled_account(struct ruled *r, const struct timeline_burst *burst,
+	      size_t number)
+{
+	const struct clew_packet *p = &burst->packet[number];
+	const uint8_t *ip = p->data + p->l3_offset;
+	uint32_t have = p->caplen - p->l3_offset, len;
+	const struct clew_output *itself;
+
+	itself = take_outputs(r, burst, number);
+	if (p->verdict == CLEW_ACCEPT && p->result & CLEW_RES_LOCAL) {
+		r->counts.local++;
+	} else if (p->verdict == CLEW_ACCEPT) {
+		r->counts.forwarded++;
+		len = own_length(ip, have, p->len - p->l3_offset);
+		if (itself == NULL)
+			let_out(r, p, ip, have < len ? have : len, len,
+				p->out_ifindex, NULL);
+	}
+	if (r->options->verdicts) {
+		print_one(r, burst, number, itself);
+		print_answers(r, burst, number);
+	}
+}
+
+static int
+print_counters(struct ruled *r)
+{
+	struct tool_result result;
+	bool json = r->options->format == CLEW_FORMAT_JSON;
+	int status;
+
+	if (!r->options->counters)
+		return EXIT_OK;
+	fflush(r->printer->out);
+	status = rules_list(r->rules, who, json, &result);
+	if (status == 0)
+		print_ruleset(r->printer, result.out, result.out_len);
+	tool_result_fini(&result);
+	return status == 0 ? EXIT_OK : EXIT_TROUBLE;
+}
+
+int
+ruled_finish(struct ruled *r)
+{
+	struct clew_error error = { "" };
+	int status = print_counters(r);
+
+	if (writer_close(r->writer, &error) != 0) {
+		fprintf(stderr, "%s: --write: %s: %s\n", who,
+			r->options->write, error.text);
+		status = EXIT_TROUBLE;
+	}
+	r->writer = NULL;
+	return status;
+}
+
+void
+ruled_totals(const struct ruled *r, struct print_totals *totals)
+{
+	const struct gateway_counts *counts = gateway_counts(r->gateway);
+
+	totals->has_gateway = gateway_is_single(r->gateway);
+	totals->gateway = r->counts;
+	totals->gateway.untranslated = counts->untranslated;
+	totals->gateway.left = counts->left;
+	totals->gateway.left_other = counts->left_other;
+	totals->gateway.left_only = counts->left_only;
+}

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * cli/rules.h - rulesets: nft loads them into an engine and lists them. */
+#ifndef CLI_RULES_H
+#define CLI_RULES_H
+
+#include "clew/clew.h"
+#include "io/tool.h"
+
+struct rules;
+
+/* 'control' is the engine's if it has one already, which must outlive this;
+ * NULL: it gets one.  => 0, or -ENOMEM. */
+int rules_create(struct rules **rules, struct clew_engine *engine,
+		 struct clew_control *control);
+void rules_destroy(struct rules *rules);
+
+/* Load a file, by its content nft's text or its JSON; "-" is standard input
+ * and "kernel" the ruleset of the running kernel.
+ * => 0; or -errno, and what nft or we have to say on standard error, behind
+ *    'who'. */
+int rules_load(struct rules *rules, const char *who, const char *file);
+
+/* The same with a text; 'name' is what nft's messages call it.
+ * => 0; or -errno with nft's message, or why there is none, in '*message',
+ *    for free(). */
+int rules_load_text(struct rules *rules, const char *text, size_t len,
+		    const char *name, char **message);
+
+/* Learn every rule's text, for rules_text().  => As rules_load(). */
+int rules_read(struct rules *rules, const char *who);
+
+/* => The rule as nft lists it, or NULL.  Lives until the next rules_read(). */
+const char *rules_text(const struct rules *rules,
+		       const struct clew_rule *rule);
+
+/* The ruleset as 'nft list ruleset' prints it, or 'nft -j'.
+ * => As rules_load(); 'result' is for tool_result_fini() in any case. */
+int rules_list(struct rules *rules, const char *who, bool json,
+	       struct tool_result *result);
+
+#endif

@@ -71,7 +71,7 @@ init_flags(struct exthdr *exthdr, const struct nl_attr *attr)
 	if (flags & ~(uint32_t)NFT_EXTHDR_F_PRESENT)
 		return -EINVAL;
 	exthdr->asks = flags & NFT_EXTHDR_F_PRESENT;
-	return 0;
+	return exthdr->asks && exthdr->len != 1 ? -EINVAL : 0;
 }
 
 static int

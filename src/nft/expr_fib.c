@@ -60,6 +60,7 @@ init(const struct nft_load *load, struct nft_expr *expr,
 			     NFT_DATA_BYTES, size);
 }
 
+/* Hooks as netlink numbers them: netdev's pass for the first two. */
 static int
 validate(const struct nft_load *load, const struct nft_expr *expr)
 {
@@ -69,8 +70,6 @@ validate(const struct nft_load *load, const struct nft_expr *expr)
 	uint32_t out = 1u << HOOK_OUTPUT | 1u << HOOK_POSTROUTING |
 		       1u << HOOK_FORWARD;
 
-	if (load->family == NFPROTO_NETDEV)
-		return nft_chain_validate_hooks(load, 1u << NF_NETDEV_INGRESS);
 	if (fib->result != NFT_FIB_RESULT_ADDRTYPE ||
 	    fib->flags & NFTA_FIB_F_IIF)
 		return nft_chain_validate_hooks(load, in);
@@ -227,15 +226,14 @@ static const struct nft_expr_ops *
 choose(const struct nft_load *load, const struct nl_attr tb[], int *err)
 {
 	uint32_t result = nl_be32(&tb[NFTA_FIB_RESULT]);
+	bool is_one_family = load->family == NFPROTO_IPV4 ||
+			     load->family == NFPROTO_IPV6;
 
-	(void)load;
-	if (!tb[NFTA_FIB_RESULT].data)
-		*err = -EINVAL;
-	else if (result == NFT_FIB_RESULT_UNSPEC ||
-		 result > NFT_FIB_RESULT_ADDRTYPE)
-		*err = -EOPNOTSUPP;
-	else
+	if (result > NFT_FIB_RESULT_UNSPEC &&
+	    result <= NFT_FIB_RESULT_ADDRTYPE)
 		return &nft_expr_fib;
+	*err = is_one_family && tb[NFTA_FIB_RESULT].data ? -EOPNOTSUPP :
+							   -EINVAL;
 	return NULL;
 }
 

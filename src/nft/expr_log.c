@@ -29,15 +29,13 @@ static const struct nl_policy policy[NFTA_LOG_MAX + 1] = {
 static int
 init_syslog(struct log *log, const struct nl_attr tb[])
 {
-	uint32_t flags = nl_be32(&tb[NFTA_LOG_FLAGS]);
-
+	/* Of both the last byte, as Linux has it. */
 	log->level = NFT_LOGLEVEL_WARNING;
-	if (tb[NFTA_LOG_LEVEL].data)	/* its last byte, as Linux has it */
+	if (tb[NFTA_LOG_LEVEL].data)
 		log->level = (uint8_t)nl_be32(&tb[NFTA_LOG_LEVEL]);
-	if (log->level > NFT_LOGLEVEL_AUDIT || flags & ~(uint32_t)NF_LOG_MASK)
-		return -EINVAL;
-	log->flags = (uint8_t)flags;
-	return 0;
+	log->flags = (uint8_t)nl_be32(&tb[NFTA_LOG_FLAGS]);
+	return log->level > NFT_LOGLEVEL_AUDIT || log->flags & ~NF_LOG_MASK ?
+	       -EINVAL : 0;
 }
 
 static int

@@ -24,7 +24,11 @@ init(const struct nft_load *load, struct nft_expr *expr,
 {
 	struct redir *redir = nft_priv(expr);
 
-	redir->flags = (uint8_t)nl_be32(&tb[NFTA_REDIR_FLAGS]);
+	/* Flags that are given say it all. */
+	if (tb[NFTA_REDIR_FLAGS].data)
+		redir->flags = (uint8_t)nl_be32(&tb[NFTA_REDIR_FLAGS]);
+	else if (tb[NFTA_REDIR_REG_PROTO_MIN].data)
+		redir->flags = NAT_RANGE_PROTO_SPECIFIED;
 	return nft_range_load(load, &tb[NFTA_REDIR_REG_PROTO_MIN],
 			      &tb[NFTA_REDIR_REG_PROTO_MAX], redir->proto, 2);
 }
@@ -48,8 +52,6 @@ eval(const struct nft_expr *expr, struct nft_regs *regs, struct nft_eval *ev)
 	const struct redir *redir = nft_priv(expr);
 	struct nat_range range = { .flags = redir->flags };
 
-	if (redir->proto[0])
-		range.flags |= NAT_RANGE_PROTO_SPECIFIED;
 	nft_range_ports(regs, redir->proto, &range);
 	regs->verdict = nft_nat_verdict(nat_redirect(ev->path, &range));
 }

@@ -17,7 +17,7 @@ struct rt {
 };
 
 static const struct nl_policy policy[NFTA_RT_MAX + 1] = {
-	[NFTA_RT_DREG] = { NL_U32, .value_max = NFT_REG32_15, .is_be = true },
+	[NFTA_RT_DREG] = { NL_U32 },
 	[NFTA_RT_KEY] = { NL_U32, .value_max = 255, .is_be = true },
 };
 

@@ -115,9 +115,7 @@ message(const struct control_request *r)
 static int
 commit(const struct control_request *r)
 {
-	struct nft_request n = translate(r);
-
-	return nft_batch_commit(ruleset(r->port->control), &n);
+	return nft_batch_commit(ruleset(r->port->control));
 }
 
 static int

@@ -70,15 +70,12 @@ init_verdict(const struct nft_load *load, struct nft_immediate *imm,
 	     const struct nft_data *data)
 {
 	struct nft_chain *chain;
-	int err;
+	int err = 0;
 
 	imm->verdict = data->verdict;
 	imm->chain = data->chain;
-	chain = target(imm);
-	if (!chain)
-		return 0;
-	err = nft_chain_validate(load, chain);
-	if (!err && chain->flags & NFT_CHAIN_BINDING)
+	chain = own_chain(imm);
+	if (chain)
 		err = bind(load, chain);
 	if (err)
 		nft_data_release(data, NFT_DATA_JUDGEMENT);

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * nft/expr_meta.c - what is known of a packet besides its bytes.
  *
- * Keys of what cannot be here (sockets' owners, control groups, bridge
- * ports) are taken as Linux takes them and never match, as they would not
- * for a forwarded packet there. */
+ * Keys of what packets cannot have here (sockets' owners, control groups)
+ * are taken as Linux takes them and never match, as they would not for a
+ * forwarded packet there.  Those of bridges' ports are refused, as by a
+ * Linux without bridges. */
 #include <linux/if_ether.h>
 #include <linux/if_packet.h>
 
@@ -177,26 +178,9 @@ eval(const struct nft_expr *expr, struct nft_regs *regs, struct nft_eval *ev)
 	nft_meta_run(nft_priv(expr), regs, ev);
 }
 
-/* Bytes of a key's value; 0: there is no such key. */
+/* Bytes of a key's value; 0: there is no such key here. */
 static uint8_t
-len_of_bridge(uint32_t key)
-{
-	switch (key) {
-	case NFT_META_BRI_IIFNAME:
-	case NFT_META_BRI_OIFNAME:
-		return CLEW_IFNAME_SIZE;
-	case NFT_META_BRI_IIFPVID:
-	case NFT_META_BRI_IIFVPROTO:
-		return sizeof(uint16_t);
-	case NFT_META_BRI_IIFHWADDR:
-		return ETH_ALEN;
-	default:
-		return 0;
-	}
-}
-
-static uint8_t
-len_of(uint32_t key, uint8_t family)
+len_of(uint32_t key)
 {
 	switch (key) {
 	case NFT_META_PROTOCOL:
@@ -236,7 +220,7 @@ len_of(uint32_t key, uint8_t family)
 	case NFT_META_SDIFNAME:
 		return CLEW_IFNAME_SIZE;
 	default:
-		return family == NFPROTO_BRIDGE ? len_of_bridge(key) : 0;
+		return 0;
 	}
 }
 
@@ -248,7 +232,7 @@ init(const struct nft_load *load, struct nft_expr *expr,
 	uint32_t key = nl_be32(&tb[NFTA_META_KEY]);
 
 	meta->key = (uint8_t)key;
-	meta->len = len_of(key, load->family);
+	meta->len = len_of(key);
 	if (!meta->len)
 		return -EOPNOTSUPP;
 	return nft_reg_store(load, &tb[NFTA_META_DREG], &meta->reg,
@@ -345,12 +329,6 @@ init_set(const struct nft_load *load, struct nft_expr *expr,
 	case NFT_META_PKTTYPE:
 		meta->len = sizeof(uint8_t);
 		break;
-	case NFT_META_BRI_BROUTE:
-		if (load->family == NFPROTO_BRIDGE) {
-			meta->len = sizeof(uint8_t);
-			break;
-		}
-		/* fall through */
 	default:
 		return -EOPNOTSUPP;
 	}
@@ -363,7 +341,7 @@ validate_set(const struct nft_load *load, const struct nft_expr *expr)
 {
 	const struct nft_meta *meta = nft_priv(expr);
 
-	if (meta->key != NFT_META_PKTTYPE && meta->key != NFT_META_BRI_BROUTE)
+	if (meta->key != NFT_META_PKTTYPE)
 		return 0;
 	if (!is_inet(load->family) && load->family != NFPROTO_BRIDGE &&
 	    load->family != NFPROTO_NETDEV)

@@ -214,8 +214,9 @@ struct nft {
 
 	/* The batch. */
 	bool is_in_batch;
+	bool has_first;			/* of the batch: it speaks for all */
+	struct nft_load first;
 	bool is_finding;		/* the message at fault: batch replayed */
-	uint32_t validate_depth;
 	uint64_t validate_budget;	/* rules that may still be looked at */
 	struct list transactions;	/* nft_trans.link */
 	struct nft_hash ids;		/* nft_trans.by_id */
@@ -328,8 +329,9 @@ struct nft_chain *nft_chain_by_id(const struct nft *nft,
 
 /* validate.c */
 
-/* Is what 'chain' holds, and what can be reached from it, allowed in
- * load->chain, and its jumps no deeper than they may be?
+/* For validate() of what jumps, with load->level one more: is what 'chain'
+ * holds, and what can be reached from it, allowed in load->chain, and its
+ * jumps no deeper than they may be?
  * => 0, -EMLINK, or what an expression's validate() says. */
 int nft_chain_validate(const struct nft_load *load, struct nft_chain *chain);
 /* For expressions' validate(): is load->chain, if it is a base chain, of this

@@ -5,7 +5,7 @@
 
 #include "nft/expr.h"
 
-enum { NFT_PAYLOAD_OFFSET_MOST = UINT8_MAX };
+enum { NFT_PAYLOAD_OFFSET_MOST = UINT16_MAX };
 
 extern const struct nft_expr_ops nft_expr_payload_set;
 

@@ -7,10 +7,9 @@
 #include "nft/rule.h"
 
 enum {
-	/* Rules that one batch may look at to validate jumps as they are
-	 * made; what is left out is done once, at commit. */
-	VALIDATE_BUDGET = 20 * 1000 * 1000,
-	VALIDATE_COMMIT_BUDGET = 1000 * 1000 * 1000,
+	/* Rules that may be looked at to find the message at fault; when it
+	 * is not found so, commit tells the error. */
+	FINDING_BUDGET = 100 * 1000 * 1000,
 };
 
 /* One per line, sorted; GETs and changes alike. */
@@ -89,7 +88,8 @@ nft_batch_begin(struct nft *nft, uint32_t genid, bool has_genid)
 	if (has_genid && genid != nft->genid)
 		return -ERESTART;
 	nft->is_in_batch = true;
-	nft->validate_budget = VALIDATE_BUDGET;
+	nft->has_first = false;
+	nft->validate_budget = FINDING_BUDGET;
 	return 0;
 }
 
@@ -101,6 +101,10 @@ nft_batch_message(struct nft *nft, const struct nft_request *request)
 	struct nft_load load = load_of(nft, request);
 	int err;
 
+	if (!nft->has_first) {
+		nft->has_first = true;
+		nft->first = load;
+	}
 	if (!h || !h->change)
 		return -EINVAL;
 	err = parse(h, request, tb);
@@ -126,7 +130,7 @@ validate(struct nft *nft)
 {
 	struct nft_table *table;
 
-	nft->validate_budget = VALIDATE_COMMIT_BUDGET;
+	nft->validate_budget = UINT64_MAX;
 	list_each(table, &nft->tables, link) {
 		int err = nft_table_validate(nft, table);
 
@@ -174,25 +178,24 @@ put_gen(const struct nft *nft, struct nl_writer *w, uint32_t seq,
 	nl_end_msg(w, at);
 }
 
+/* The new generation, as the answer to the batch's first message. */
 static void
-notify_gen(struct nft *nft, const struct nft_request *end)
+notify_gen(struct nft *nft)
 {
-	struct nft_load load;
 	struct nl_writer *w;
 
-	if (!end)
+	if (!nft->has_first)
 		return;
-	load = load_of(nft, end);
-	w = nft_notify_begin(&load);
+	w = nft_notify_begin(&nft->first);
 	if (!w)
 		return;
-	put_gen(nft, w, load.seq, load.portid);
-	nft_notify_end(&load);
+	put_gen(nft, w, nft->first.seq, nft->first.portid);
+	nft_notify_end(&nft->first);
 }
 
 /* Nothing can fail any more: the next generation becomes the present. */
 static void
-commit(struct nft *nft, const struct nft_request *end)
+commit(struct nft *nft)
 {
 	struct nft_trans *t;
 	struct nft_dump *d;
@@ -205,7 +208,7 @@ commit(struct nft *nft, const struct nft_request *end)
 		t->ops->commit(nft, t);
 	list_each(d, &nft->dumps, link)
 		d->is_torn = true;
-	notify_gen(nft, end);
+	notify_gen(nft);
 	finish(nft, false);
 }
 
@@ -228,7 +231,7 @@ nft_batch_validate(struct nft *nft)
 }
 
 int
-nft_batch_commit(struct nft *nft, const struct nft_request *end)
+nft_batch_commit(struct nft *nft)
 {
 	bool was_finding = nft->is_finding;
 	int err;
@@ -251,7 +254,7 @@ nft_batch_commit(struct nft *nft, const struct nft_request *end)
 		nft_batch_abort(nft);
 		return err;
 	}
-	commit(nft, end);
+	commit(nft);
 	return 0;
 }
 

@@ -53,7 +53,7 @@ struct nft_request {
  *    and the message at fault is told. */
 int nft_batch_begin(struct nft *nft, uint32_t genid, bool has_genid);
 int nft_batch_message(struct nft *nft, const struct nft_request *request);
-int nft_batch_commit(struct nft *nft, const struct nft_request *end);
+int nft_batch_commit(struct nft *nft);
 /* A batch that ends without a commit ('nft -c'): would it be valid?
  * => 0: abort it now.  -EAGAIN, as commit's; or another -errno: undone. */
 int nft_batch_validate(struct nft *nft);

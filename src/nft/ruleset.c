@@ -52,7 +52,7 @@ clear(struct nft *nft, uint32_t owner)
 {
 	nft_batch_begin(nft, 0, false);
 	if (nft_tables_flush(nft, owner) == 0)
-		nft_batch_commit(nft, NULL);
+		nft_batch_commit(nft);
 	else
 		nft_batch_abort(nft);
 }

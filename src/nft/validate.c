@@ -30,8 +30,8 @@ walk_rule(const struct nft_load *load, const struct nft_rule *rule)
 	return 0;
 }
 
-static int
-walk(const struct nft_load *load, struct nft_chain *chain)
+int
+nft_chain_validate(const struct nft_load *load, struct nft_chain *chain)
 {
 	struct nft *nft = load->nft;
 	const struct nft_rule *rule;
@@ -47,7 +47,7 @@ walk(const struct nft_load *load, struct nft_chain *chain)
 		int err;
 
 		if (nft->validate_budget == 0)
-			return 0;
+			return 0;	/* looking for the message at fault */
 		nft->validate_budget--;
 		if (!nft_gen_is_in_next(nft, rule->inactive))
 			continue;
@@ -56,19 +56,6 @@ walk(const struct nft_load *load, struct nft_chain *chain)
 			return err;
 	}
 	return 0;
-}
-
-int
-nft_chain_validate(const struct nft_load *load, struct nft_chain *chain)
-{
-	struct nft *nft = load->nft;
-	int err;
-
-	if (nft->validate_depth++ == 0)
-		nft->validate_pass++;
-	err = walk(load, chain);
-	nft->validate_depth--;
-	return err;
 }
 
 static unsigned
@@ -109,12 +96,10 @@ nft_table_validate(struct nft *nft, struct nft_table *table)
 
 	if (table->validate == NFT_VALIDATE_SKIP)
 		return 0;
-	nft->validate_depth = 1;
 	for (unsigned kind = 0; kind < KINDS && !err; kind++) {
 		nft->validate_pass++;
 		err = validate_kind(&load, kind);
 	}
-	nft->validate_depth = 0;
 	return err;
 }
 

@@ -446,11 +446,11 @@ a_closed_connection_gives_way(void **state)
 	/* Behind it in sequence: no. */
 	b.seq = 900;
 	assert_int_equal(host_send_leg(&h, &b), CLEW_DROP);
-	assert_int_equal(h.tracked, 0);
+	assert_int_equal(h.destroyed, 0);
 	b.seq = 5000;
 	out = first(b);
 	assert_int_equal(out.sport, 4000);
-	assert_int_equal(h.tracked, 1);
+	assert_int_equal(h.destroyed, 1);
 	assert_null(host_conn(&h, &a));
 	assert_int_equal(h.t.conns.count, 1);
 }
@@ -466,7 +466,7 @@ a_living_connection_does_not(void **state)
 	first(a);
 	b.seq = 5000;
 	assert_int_equal(host_send_leg(&h, &b), CLEW_DROP);
-	assert_int_equal(h.tracked, 0);
+	assert_int_equal(h.destroyed, 0);
 }
 
 /* Whoever opens many connections from one port pays for them himself. */

@@ -218,7 +218,7 @@ tell(void *ctx, struct track *t, struct conn *c, enum clew_event_type type,
 	struct host *h = ctx;
 
 	(void)t, (void)c, (void)bits;
-	h->tracked += type == CLEW_EVENT_DESTROY;
+	h->destroyed += type == CLEW_EVENT_DESTROY;
 }
 
 void
@@ -230,6 +230,7 @@ host_init(struct host *h)
 
 	memset(h, 0, offsetof(struct host, in));
 	assert_int_equal(track_init(&h->t, &config), 0);
+	h->room_size = ROOM;
 	random_init(&h->random, config.choice);
 	h->t.tell = tell;
 	h->t.tell_ctx = h;
@@ -296,7 +297,7 @@ host_send(struct host *h, const uint8_t *b, uint32_t len, uint32_t flags)
 	h->path = (struct path){
 		.p = &h->p, .packet = &h->packet, .pass = &h->pass,
 		.track = &h->t, .random = &h->random, .router = h->router,
-		.room = h->room, .room_size = ROOM,
+		.room = h->room, .room_size = h->room_size,
 	};
 	read = track_read(&h->p, &h->packet, &h->pass);
 	track_hash(&h->t, &only, 1);

@@ -50,7 +50,8 @@ struct host {
 	struct nat_range dst;
 	struct nat_range src;
 	bool has_no_nat;	/* not even its hooks */
-	uint32_t tracked;	/* DESTROY events told */
+	uint32_t destroyed;	/* DESTROY events told */
+	uint32_t room_size;	/* for translated packets */
 
 	struct clew_packet packet;
 	struct pkt p;

@@ -61,12 +61,22 @@ alter_reply(struct track *t, struct conn *c, const struct key *mapped,
 	return true;
 }
 
+static void
+guess_next(struct sources *s, struct key *mapped, bool is_changed)
+{
+	s->has_guess = is_changed;
+	if (is_changed)
+		memcpy(&s->guess, key_addr(mapped, NAT_SRC),
+		       key_addr_size(&mapped->s));
+}
+
 enum clew_verdict
 nat_setup(struct path *path, const struct nat_range *range, enum nat_side side)
 {
 	struct conn *c = path->pass->conn;
 	struct key reply, now, mapped;
 	struct nat_range prefix;
+	bool is_changed;
 
 	if (conn_is_confirmed(c))
 		return CLEW_ACCEPT;
@@ -82,9 +92,11 @@ nat_setup(struct path *path, const struct nat_range *range, enum nat_side side)
 		range = &prefix;
 	}
 	search_tuple(path->track, path->random, c, range, side, &now, &mapped);
-	if (!is_same(&mapped, &now) &&
-	    !alter_reply(path->track, c, &mapped, side))
+	is_changed = !is_same(&mapped, &now);
+	if (is_changed && !alter_reply(path->track, c, &mapped, side))
 		return refuse(path, CLEW_WHY_TABLE_FULL);
+	if (side == NAT_SRC)
+		guess_next(&path->track->sources, &mapped, is_changed);
 	c->status |= side == NAT_SRC ? CLEW_STATUS_SRC_NAT_DONE :
 				       CLEW_STATUS_DST_NAT_DONE;
 	return CLEW_ACCEPT;

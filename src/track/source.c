@@ -99,6 +99,21 @@ find(const struct track *t, const struct key *key, uint32_t hash)
 	return NULL;
 }
 
+void
+source_prefetch(const struct track *t, const struct key *key)
+{
+	struct key reply;
+
+	__builtin_prefetch(table_bucket(&t->sources.table,
+					source_hash(t, key)), 1);
+	if (!key_invert(key, &reply))
+		return;
+	memcpy(key_addr(&reply, 1), &t->sources.guess,
+	       key_addr_size(&reply.s));
+	__builtin_prefetch(table_bucket(&t->table,
+			(uint32_t)key_hash(&t->hash_key, &reply)), 1);
+}
+
 struct conn *
 source_youngest(const struct track *t, const struct key *key)
 {

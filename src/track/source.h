@@ -22,6 +22,10 @@ struct track;
 struct sources {
 	struct table table;	/* refs: index << 1 of the youngest */
 	struct region links;	/* struct source_link, by connection */
+	/* A guess what the next connection's source becomes: what that of
+	 * the last one became.  For prefetching alone. */
+	bool has_guess;
+	union clew_addr guess;
 };
 
 /* What NAT keeps of a connection; valid by its status bits alone. */
@@ -47,6 +51,10 @@ source_link(const struct sources *s, uint32_t index)
  * => NULL when there is none. */
 struct conn *source_youngest(const struct track *t, const struct key *key);
 struct conn *source_older(const struct track *t, const struct conn *c);
+
+/* Ask for what a new connection of this key will look at, if its source is
+ * translated as the last one's was. */
+void source_prefetch(const struct track *t, const struct key *key);
 
 /* 'c' is the youngest of its source now.  => 0 or -ENOMEM. */
 int source_insert(struct track *t, struct conn *c);

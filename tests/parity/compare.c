@@ -536,7 +536,7 @@ trimmed_too_far(const struct script *s, const struct outcomes *k)
 static bool
 stats_differ(struct difference *d,
 	     const struct clew_stats *k, const struct clew_stats *c,
-	     uint64_t more_invalid)
+	     uint64_t more_invalid, bool is_aligned)
 {
 	const struct {
 		const char *name;
@@ -559,7 +559,9 @@ stats_differ(struct difference *d,
 	unsigned i;
 
 	for (i = 0; i < sizeof(columns) / sizeof(columns[0]); i++) {
+		/* A search for a port finds what it finds. */
 		if (columns[i].kernel == columns[i].clew ||
+		    (i == 0 && is_aligned) ||
 		    (i == 1 && columns[i].kernel > columns[i].clew &&
 		     columns[i].kernel - columns[i].clew <= more_invalid))
 			continue;
@@ -588,11 +590,28 @@ place_text(struct difference *d, const struct script *s,
 		packet_describe(line, sizeof(line), s->step[i].bytes,
 				s->step[i].len);
 	say(&out, "  step %zu: %s %s\n", i,
-	    s->step[i].type == STEP_PACKET ?
-	    s->step[i].side ? "tap1" : "tap0" :
-	    s->step[i].type == STEP_DELETE ? "delete" : "sleep", line);
+	    s->step[i].type == STEP_PACKET ? side_name(s->step[i].side) :
+	    s->step[i].type == STEP_DELETE ? "delete" :
+	    s->step[i].type == STEP_RULES ? "rules" : "sleep", line);
 	step_text(&out, "kernel", kernel, i);
 	step_text(&out, "clew  ", clew, i);
+}
+
+static void
+compare_frames(struct difference *d, const struct script *s,
+	       const struct outcomes *k, const struct outcomes *c, size_t i)
+{
+	char sign[200], *text = xmalloc(sizeof(d->text));
+	size_t len;
+
+	if (frames_differ(sign, sizeof(sign), text, sizeof(d->text), k, c,
+			  &s->step[i], i)) {
+		set_sign(d, "%s", sign);
+		place_text(d, s, k, c, i);
+		len = strlen(d->text);
+		snprintf(d->text + len, sizeof(d->text) - len, "%s", text);
+	}
+	free(text);
 }
 
 static void
@@ -602,6 +621,7 @@ compare_all(struct difference *d, const struct script *s,
 {
 	struct outcomes k = *kernel, c = *clew;
 	struct pairs pairs;
+	char sign[200];
 	size_t i;
 
 	memset(d, 0, sizeof(*d));
@@ -610,14 +630,22 @@ compare_all(struct difference *d, const struct script *s,
 	for (i = 0; i < s->count && !d->found; i++) {
 		/* It may have fallen before tracking had done with it, so
 		 * what follows means nothing any more. */
-		if (is_bridge_refusal(&s->step[i], &k.step[i], &c.step[i]))
+		if (!s->routed &&
+		    is_bridge_refusal(&s->step[i], &k.step[i], &c.step[i]))
 			goto out;
 		if (step_differs(d, &s->step[i], &k, &c, i, &pairs, logs))
 			place_text(d, s, &k, &c, i);
+		if (s->routed && !d->found)
+			compare_frames(d, s, &k, &c, i);
 	}
-	if (!d->found && !table_differs(d, &k, &c, &pairs))
-		stats_differ(d, &k.stats, &c.stats,
-			     trimmed_too_far(s, &k));
+	if (!d->found && !table_differs(d, &k, &c, &pairs) &&
+	    !stats_differ(d, &k.stats, &c.stats,
+			  s->routed ? 0 : trimmed_too_far(s, &k),
+			  c.is_aligned) &&
+	    s->routed && listings_differ(sign, sizeof(sign), d->text,
+					 sizeof(d->text), k.listing,
+					 c.listing))
+		set_sign(d, "%s", sign);
 out:
 	free(pairs.slot);
 }
@@ -660,7 +688,7 @@ compare_bursts(struct difference *d, const struct script *s,
 		said_differ(d, a.said, a.said_count, b.said, b.said_count,
 			    &pairs, "burst");
 	if (!d->found && !table_differs(d, &a, &b, &pairs))
-		stats_differ(d, &a.stats, &b.stats, 0);
+		stats_differ(d, &a.stats, &b.stats, 0, false);
 	free(pairs.slot);
 }
 

@@ -26,6 +26,16 @@ void compare(struct difference *d, const struct script *s,
 void compare_bursts(struct difference *d, const struct script *s,
 		    const struct outcomes *one, const struct outcomes *many);
 
+/* The same of a router: what came out of it, and the list of its rules.
+ * Ports that Linux chose at random are put into clew's outcome where it chose
+ * others, as long as each stands for one and is of the same class. */
+void ports_align(const struct outcomes *kernel, struct outcomes *clew);
+bool frames_differ(char *sign, size_t sign_size, char *text, size_t size,
+		   const struct outcomes *kernel, const struct outcomes *clew,
+		   const struct step *sent, size_t step);
+bool listings_differ(char *sign, size_t sign_size, char *text, size_t size,
+		     const char *kernel, const char *clew);
+
 /* Every step and the tables, both sides in words. */
 void outcomes_print(FILE *out, const struct script *s,
 		    const struct outcomes *kernel,

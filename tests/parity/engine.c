@@ -7,15 +7,15 @@
 #include <string.h>
 
 #include "clew/clew.h"
+#include "parity/engine.h"
 #include "parity/outcome.h"
 #include "parity/policy.h"
 
 #define BURST_MOST 64
 #define POLICIES_MOST 64
-#define START_NS 1700000000000000000ull
 
-static void
-on_event(void *ctx, const struct clew_event *event)
+void
+engine_on_event(void *ctx, const struct clew_event *event)
 {
 	struct said *said = outcomes_say(ctx);
 
@@ -137,13 +137,13 @@ class_of(uint8_t verdict, uint8_t state)
 	return state <= CLEW_CT_UNTRACKED ? classes[state] : CLASS_ODD;
 }
 
-/* Linux's log line for what was found wrong. */
-static void
-log_line(struct outcome *out, const struct clew_packet *p)
+void
+engine_reason(struct outcome *out, const struct clew_packet *p)
 {
 	unsigned protocol = clew_reason_log_protocol(p->reason);
 	size_t len;
 
+	out->reason = p->reason;
 	if (!protocol)
 		return;
 	len = snprintf(out->log, sizeof(out->log), "nf_ct_proto_%u: ",
@@ -160,8 +160,7 @@ read_packet(struct outcome *out, const struct clew_packet *p)
 {
 	out->class = class_of(p->verdict, p->ct_state);
 	out->stolen = p->verdict == CLEW_STOLEN;
-	out->reason = p->reason;
-	log_line(out, p);
+	engine_reason(out, p);
 }
 
 static bool
@@ -234,8 +233,8 @@ set(struct clew_engine *e, struct outcomes *o, const struct step *step)
 			 error.text);
 }
 
-static void
-read_table(struct clew_engine *e, struct outcomes *o)
+void
+engine_read_table(struct clew_engine *e, struct outcomes *o)
 {
 	struct clew_snapshot *entry;
 	clew_conn_ref cursor = 0;
@@ -273,11 +272,11 @@ engine_run(struct outcomes *o, const struct script *s, unsigned burst)
 {
 	struct clew_config config = {
 		.seed = { 0x636c6577, 0x706172 },
-		.start_ns = START_NS,
-		.on_event = on_event,
+		.start_ns = ENGINE_START_NS,
+		.on_event = engine_on_event,
 		.ctx = o,
 	};
-	uint64_t now = START_NS;
+	uint64_t now = ENGINE_START_NS;
 	size_t i, index[BURST_MOST];
 	const struct said *said;
 	struct clew_engine *e;
@@ -287,6 +286,8 @@ engine_run(struct outcomes *o, const struct script *s, unsigned burst)
 
 	if (burst > BURST_MOST)
 		burst = BURST_MOST;
+	if (s->routed)
+		return engine_run_routed(o, s);
 	if (clew_engine_create(&e, &config)) {
 		snprintf(o->error, sizeof(o->error), "clew: no memory");
 		return -1;
@@ -325,7 +326,7 @@ engine_run(struct outcomes *o, const struct script *s, unsigned burst)
 	}
 	run_burst(e, o, s, index, held, now, policy);
 	o->seconds = clock_now() - start;
-	read_table(e, o);
+	engine_read_table(e, o);
 	clew_engine_stats(e, &o->stats);
 	clew_engine_destroy(e);
 	return o->error[0] ? -1 : 0;

@@ -23,6 +23,8 @@ gen_near(struct gen *g)
 uint16_t
 gen_port(struct gen *g, const uint16_t *few, unsigned count)
 {
+	if (g->ports)
+		return g->ports[rng_below(&g->r, g->port_count)];
 	return g->many ? rng_next(&g->r) : few[rng_below(&g->r, count)];
 }
 
@@ -288,8 +290,8 @@ again(struct gen *g)
 
 /* Settings that differ from Linux's defaults, in some scripts.  Timeouts get
  * values that tell which of them was taken; some, up to 'most' seconds. */
-static void
-settings(struct gen *g, unsigned most)
+void
+gen_settings(struct gen *g, unsigned most)
 {
 	static const char *const timeouts[] = {
 		"tcp_timeout_syn_sent", "tcp_timeout_syn_recv",
@@ -390,7 +392,7 @@ class_named(const char *name)
 	return NULL;
 }
 
-static struct gen *
+struct gen *
 gen_create(struct script *s, uint64_t seed)
 {
 	static const uint8_t levels[] = { 0, 2, 5, 10, 25, 50 };
@@ -407,7 +409,7 @@ gen_create(struct script *s, uint64_t seed)
 	return g;
 }
 
-static void
+void
 gen_destroy(struct gen *g)
 {
 	while (g->pending_count)
@@ -416,19 +418,17 @@ gen_destroy(struct gen *g)
 }
 
 void
-gen_script(struct script *s, uint64_t seed, const char *only)
+gen_flows(struct gen *g, const char *only)
 {
 	const struct flow_class *class, *focus = class_named(only);
-	struct gen *g = gen_create(s, seed);
+	struct script *s = g->s;
 	struct flow *flows[16];
 	unsigned i, n, packets;
 	bool changes, deletes;
 
-	ends_init(g);
-	settings(g, 0);
 	changes = rng_chance(&g->r, 20);
 	deletes = !changes && rng_chance(&g->r, 15);	/* events tell */
-	g->marks = rng_chance(&g->r, 20) ? 30 : 0;
+	g->marks = !g->ports && rng_chance(&g->r, 20) ? 30 : 0;
 	n = 1 + rng_below(&g->r, 16);
 	packets = 50 + rng_below(&g->r, 600);
 	if (!focus && rng_chance(&g->r, 50))
@@ -452,6 +452,16 @@ gen_script(struct script *s, uint64_t seed, const char *only)
 	}
 	for (i = 0; i < n; i++)
 		free(flows[i]);
+}
+
+void
+gen_script(struct script *s, uint64_t seed, const char *only)
+{
+	struct gen *g = gen_create(s, seed);
+
+	ends_init(g);
+	gen_settings(g, 0);
+	gen_flows(g, only);
 	gen_destroy(g);
 }
 
@@ -472,7 +482,7 @@ gen_timed(struct script *s, uint64_t seed)
 	g->many = true;
 	g->mutate /= 4;
 	ends_init(g);
-	settings(g, 3);
+	gen_settings(g, 3);
 	script_set(s, "net.ipv4.ipfrag_time", 1);
 	script_set(s, "net.netfilter.nf_conntrack_frag6_timeout", 1);
 	for (i = 0; i < TIMED_FLOWS; i++) {
@@ -503,7 +513,7 @@ gen_mutate_script(struct script *s, const struct script *from, uint64_t seed)
 	const struct step *step;
 	size_t i;
 
-	settings(g, 0);
+	gen_settings(g, 0);
 	if (g->mutate < 5)
 		g->mutate = 5;
 	for (i = 0; i < from->count; i++) {

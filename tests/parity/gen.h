@@ -37,6 +37,8 @@ struct gen {
 	unsigned policies;
 	unsigned marks;
 	bool many;		/* flows that do not meet */
+	const uint16_t *ports;	/* of every protocol, or NULL: its own */
+	unsigned port_count;
 	unsigned recent_count;
 	struct recent recent[GEN_RECENT];
 	unsigned pending_count;
@@ -87,8 +89,19 @@ uint16_t gen_port(struct gen *g, const uint16_t *few, unsigned count);
 /* An interesting distance from a bound. */
 int32_t gen_near(struct gen *g);
 
+/* What every kind of script begins and ends with: levels of mischief from the
+ * seed; settings, timeouts of up to 'most' seconds among them (0: as many as
+ * can be told apart); flows between g->ends, one packet after the other. */
+struct gen *gen_create(struct script *s, uint64_t seed);
+void gen_destroy(struct gen *g);
+void gen_settings(struct gen *g, unsigned most);
+void gen_flows(struct gen *g, const char *only);
+
 /* Fill 's' with the traffic of 'seed'; 'only' names one class or is NULL. */
 void gen_script(struct script *s, uint64_t seed, const char *only);
+
+/* Traffic for the router of router.h: between its networks, with itself. */
+void gen_routed(struct script *s, uint64_t seed, const char *only);
 
 /* Many flows with timeouts of 1 to 3 seconds and sleeps between. */
 void gen_timed(struct script *s, uint64_t seed);

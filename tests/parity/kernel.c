@@ -13,16 +13,20 @@
 #include <linux/netfilter/nfnetlink_conntrack.h>
 #include <linux/netfilter/nfnetlink_log.h>
 #include <sched.h>
+#include <netinet/in.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "parity/ctnetlink.h"
+#include "parity/follow.h"
 #include "parity/namespace.h"
 #include "parity/outcome.h"
 #include "parity/policy.h"
+#include "parity/router.h"
 
 double
 clock_now(void)
@@ -33,13 +37,30 @@ clock_now(void)
 	return t.tv_sec + t.tv_nsec * 1e-9;
 }
 
+/* Group 1: a packet that has reached the router itself. */
+static int
+take_arrival(struct kernel *k, const struct nlmsghdr *nlh, struct outcome *out)
+{
+	const struct nlattr *a;
+
+	mnl_attr_for_each(a, nlh, sizeof(struct nfgenmsg))
+		if (mnl_attr_get_type(a) == NFULA_PAYLOAD)
+			outcomes_frame(k->o, out, SIDE_HOST,
+				       mnl_attr_get_payload(a),
+				       mnl_attr_get_payload_len(a));
+	return 0;
+}
+
 static int
 take_log(struct kernel *k, const struct nlmsghdr *nlh, struct outcome *out)
 {
+	const struct nfgenmsg *nfg = mnl_nlmsg_get_payload(nlh);
 	const struct nlattr *a;
 	const char *text;
 	size_t len;
 
+	if (ntohs(nfg->res_id) == 1)
+		return take_arrival(k, nlh, out);
 	mnl_attr_for_each(a, nlh, sizeof(struct nfgenmsg)) {
 		if (mnl_attr_get_type(a) != NFULA_PREFIX)
 			continue;
@@ -48,6 +69,9 @@ take_log(struct kernel *k, const struct nlmsghdr *nlh, struct outcome *out)
 		text = mnl_attr_get_payload(a);
 		len = mnl_attr_get_payload_len(a);
 		if (memmem(text, len, " lower timeout to ", 18))
+			return 0;
+		/* What rules log is not tracking's. */
+		if (k->routed && strncmp(text, "nf_ct_", 6))
 			return 0;
 		snprintf(out->log, sizeof(out->log), "%.*s", (int)len, text);
 		len = strlen(out->log);
@@ -182,6 +206,26 @@ collect_all(struct kernel *k, unsigned from, struct outcome *out)
 	return 0;
 }
 
+/* What came out of a router's taps. */
+static int
+collect_routed(struct kernel *k, struct outcome *out)
+{
+	unsigned i;
+	ssize_t n;
+
+	for (i = 0; i < ROUTER_LINKS; i++) {
+		while ((n = read(k->tap[i], k->frame, sizeof(k->frame))) > 0) {
+			if (n < FRAME_IP)
+				return kernel_fail(k, "strange frame", 0);
+			outcomes_frame(k->o, out, i, k->frame + FRAME_IP,
+				       n - FRAME_IP);
+		}
+		if (n < 0 && errno != EAGAIN)
+			return kernel_fail(k, "tap", errno);
+	}
+	return 0;
+}
+
 /* What the card says, in the form taps take it. */
 static struct virtio_net_hdr
 card_header(const struct step *step)
@@ -209,7 +253,7 @@ card_header(const struct step *step)
 }
 
 static int
-packet(struct kernel *k, const struct step *step, struct outcome *out)
+tap_packet(struct kernel *k, const struct step *step, unsigned side)
 {
 	static const uint8_t mac[12] = { 2, 0xff, 0, 0, 0, 1, 2, 0, 0, 0, 0 };
 	unsigned six = step->len && step->bytes[0] >> 4 == 6;
@@ -220,15 +264,86 @@ packet(struct kernel *k, const struct step *step, struct outcome *out)
 		return kernel_fail(k, "packet too long", 0);
 	memcpy(k->frame, &card, sizeof(card));
 	memcpy(eth, mac, sizeof(mac));
+	if (k->routed) {
+		eth[1] = 0;
+		eth[4] = 1 + side;
+		eth[5] = 0;
+	}
 	eth[11] = step->how & HOW_RULE;
 	if (eth[11] == HOW_POLICY && step_policy(step) < 0)
 		eth[11] = HOW_PLAIN;
 	eth[12] = six ? 0x86 : 0x08;
 	eth[13] = six ? 0xdd : 0x00;
 	memcpy(k->frame + FRAME_IP, step->bytes, step->len);
-	if (write(k->tap[step->side], k->frame, FRAME_IP + step->len) < 0)
+	if (write(k->tap[side], k->frame, FRAME_IP + step->len) < 0)
 		return kernel_fail(k, "write", errno);
-	return collect_all(k, step->side, out) || drain(k, out);
+	return 0;
+}
+
+/* A packet of the router's own.  That it does not leave is an answer. */
+static int
+host_packet(struct kernel *k, const uint8_t *p, size_t len)
+{
+	struct sockaddr_in four = { .sin_family = AF_INET };
+	struct sockaddr_in6 six = { .sin6_family = AF_INET6 };
+
+	if (!router_can_send(p, len))
+		return 0;
+	if (p[0] >> 4 == 4) {
+		memcpy(&four.sin_addr, p + 16, 4);
+		sendto(k->raw[0], p, len, 0, (struct sockaddr *)&four,
+		       sizeof(four));
+	} else {
+		memcpy(&six.sin6_addr, p + 24, 16);
+		sendto(k->raw[1], p, len, 0, (struct sockaddr *)&six,
+		       sizeof(six));
+	}
+	return 0;
+}
+
+/* One packet through a bridge or a router. */
+static int
+packet(struct kernel *k, struct follow *f, const struct step *step,
+       struct outcome *out)
+{
+	struct step sent = *step;
+	struct followed how;
+
+	if (!k->routed)
+		return tap_packet(k, step, step->side) ||
+		       collect_all(k, step->side, out) || drain(k, out);
+	sent.bytes = xmalloc(step->len);
+	memcpy(sent.bytes, step->bytes, step->len);
+	how = follow_send(f, sent.bytes, sent.len, step->side);
+	if (how.side == SIDE_HOST)
+		host_packet(k, sent.bytes, sent.len);
+	else if (tap_packet(k, &sent, how.side))
+		how.side = 0;
+	if (!k->error[0] && !collect_routed(k, out))
+		drain(k, out);
+	out->class = out->frames ? CLASS_NEW : CLASS_NONE;
+	follow_learn(f, &how, k->o, out);
+	free(sent.bytes);
+	return k->error[0] ? -1 : 0;
+}
+
+static const char *const nft_load[] = { "nft", "-f", "-", NULL };
+static const char *const nft_list[] = { "nft", "list", "ruleset", NULL };
+
+/* Rules that are refused are refused: how is compared. */
+static int
+rules(struct kernel *k, const struct step *step, struct outcome *out)
+{
+	char *error = NULL;
+	int status;
+
+	status = kernel_feed(k, (const char *)step->bytes, nft_load, NULL,
+			     &error);
+	out->class = status ? CLASS_INVALID : CLASS_NEW;
+	snprintf(out->log, sizeof(out->log), "%s", error ? error : "");
+	out->logs = out->log[0] != 0;
+	free(error);
+	return status < 0 ? kernel_fail(k, "nft", 0) : drain(k, out);
 }
 
 typedef const char *take_fn(struct kernel *k, const struct nlmsghdr *nlh);
@@ -352,19 +467,34 @@ delete(struct kernel *k, unsigned n, struct outcome *out)
 }
 
 static int
-one_step(struct kernel *k, const struct step *step, struct outcome *out)
+set(struct kernel *k, const struct step *step)
+{
+	const char *name = (const char *)step->bytes;
+	char value[24];
+
+	if (!strncmp(name, "mtu.", 4))
+		return router_mtu(k, name + 4, step->value);
+	snprintf(value, sizeof(value), "%llu",
+		 (unsigned long long)step->value);
+	return kernel_set(k, name, value);
+}
+
+static int
+one_step(struct kernel *k, struct follow *f, const struct step *step,
+	 struct outcome *out)
 {
 	struct timespec t;
-	char value[24];
 
 	out->first = k->o->said_count;
 	switch ((enum step_type)step->type) {
 	case STEP_SET:
-		snprintf(value, sizeof(value), "%llu",
-			 (unsigned long long)step->value);
-		return kernel_set(k, (const char *)step->bytes, value);
+		return set(k, step);
 	case STEP_PACKET:
-		return packet(k, step, out);
+		return packet(k, f, step, out);
+	case STEP_ROUTER:
+		return router_routes(k, (const char *)step->bytes);
+	case STEP_RULES:
+		return rules(k, step, out);
 	case STEP_DELETE:
 		return delete(k, step->ms, out);
 	case STEP_SLEEP:
@@ -380,7 +510,8 @@ one_step(struct kernel *k, const struct step *step, struct outcome *out)
 int
 kernel_run(struct outcomes *o, const struct script *s)
 {
-	struct kernel *k = kernel_take();
+	struct kernel *k = kernel_take(s->routed);
+	struct follow *f = follow_create();
 	double start;
 	size_t i;
 	int r;
@@ -394,13 +525,16 @@ kernel_run(struct outcomes *o, const struct script *s)
 		r = kernel_policies(k);
 	start = clock_now();
 	for (i = 0; !r && i < s->count; i++)
-		r = one_step(k, &s->step[i], &o->step[i]);
+		r = one_step(k, f, &s->step[i], &o->step[i]);
 	o->seconds = clock_now() - start;
 	if (!r)
 		r = dump(k, IPCTNL_MSG_CT_GET, take_entry);
 	if (!r)
 		r = dump(k, IPCTNL_MSG_CT_GET_STATS_CPU, take_stats);
+	if (!r && k->routed && kernel_feed(k, "", nft_list, &o->listing, NULL))
+		r = kernel_fail(k, "nft list ruleset", 0);
 	memcpy(o->error, k->error, sizeof(o->error));
+	follow_destroy(f);
 	kernel_put(k);
 	return r ? -1 : 0;
 }

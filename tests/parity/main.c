@@ -15,6 +15,7 @@
 
 #include "parity/captures.h"
 #include "parity/gen.h"
+#include "parity/rules.h"
 #include "parity/run.h"
 #include "parity/settings.h"
 #include "parity/tables.h"
@@ -27,6 +28,7 @@ struct args {
 	double seconds;		/* 0: no limit */
 	const char *only;
 	const char *captures;
+	const char *rules;	/* a file or a folder of them */
 	bool print;
 	char **paths;
 	int path_count;
@@ -37,6 +39,7 @@ static const char usage[] =
 	"  quick                 some of everything, about half a minute\n"
 	"  all                   everything, random for --seconds\n"
 	"  random                sessions: --seed --count --seconds --only\n"
+	"  routed                random rules and sessions: --rules as well\n"
 	"  captures PATH...      capture files, or folders of them\n"
 	"  mutate PATH...        the same, spoiled at random\n"
 	"  tcp-table, sctp-table every cell of the state tables\n"
@@ -47,10 +50,20 @@ static const char usage[] =
 	"options:\n"
 	"  --seed N  --count N  --seconds N\n"
 	"  --only tcp|sctp|udp|icmp|gre|frag|other\n"
+	"  --rules PATH          a ruleset, or a folder of them, for routed\n"
 	"  --captures PATH       for quick and all\n"
 	"  --save PATH           for scripts that differ (parity-failures)\n"
 	"  --shrink N            seconds to shrink each of them (20)\n"
-	"  --verbose             a line per script\n";
+	"  --verbose             a line per script\n"
+	"  --self                Linux against itself: the harness's own test\n";
+
+static int
+is_ruleset(const struct dirent *e)
+{
+	const char *dot = strrchr(e->d_name, '.');
+
+	return dot && !strcmp(dot, ".nft");
+}
 
 static bool
 time_left(const struct args *a, double start, size_t done)
@@ -77,6 +90,64 @@ run_random(struct tally *t, const struct args *a)
 		run_script(t, &s);
 		script_fini(&s);
 	}
+}
+
+/* Random traffic through a router with these rules: a file's, or random. */
+static void
+run_routed_one(struct tally *t, const struct args *a, uint64_t seed,
+	       const char *path)
+{
+	char *rules = path ? rules_file(path) : rules_random(seed);
+	struct script s;
+	char name[160];
+
+	if (!rules) {
+		fprintf(stderr, "parity: %s: %s\n", path, strerror(errno));
+		t->differences++;
+		return;
+	}
+	snprintf(name, sizeof(name), "routed --seed %" PRIu64 "%s%s%s%s", seed,
+		 a->only ? " --only " : "", a->only ? a->only : "",
+		 path ? " --rules " : "", path ? path : "");
+	script_init(&s, name);
+	script_text(&s, STEP_ROUTER, "");
+	if (seed % 4 == 3)
+		script_set(&s, "mtu.wan0", 1280 + seed % 200);
+	script_text(&s, STEP_RULES, rules);
+	gen_routed(&s, seed, a->only);
+	if (a->print)
+		run_print(&s);
+	else
+		run_script(t, &s);
+	script_fini(&s);
+	free(rules);
+}
+
+static void
+run_routed(struct tally *t, const struct args *a)
+{
+	double start = clock_now();
+	struct dirent **names;
+	char path[1000];
+	int i, n = 0;
+	size_t done;
+
+	if (a->rules && !strchr(a->rules, '.'))
+		n = scandir(a->rules, &names, is_ruleset, alphasort);
+	for (done = 0; time_left(a, start, done); done++) {
+		if (!a->rules || n <= 0 || done % 3 == 2) {
+			run_routed_one(t, a, a->seed + done,
+				       n > 0 ? NULL : a->rules);
+			continue;
+		}
+		snprintf(path, sizeof(path), "%s/%s", a->rules,
+			 names[(done - done / 3) % (unsigned)n]->d_name);
+		run_routed_one(t, a, a->seed + done, path);
+	}
+	for (i = 0; i < n; i++)
+		free(names[i]);
+	if (n > 0)
+		free(names);
 }
 
 static void
@@ -241,7 +312,8 @@ static const struct part {
 	{ "captures", run_captures, 0, 0, 0, true },
 	{ "timed", run_timed, 1, 1, 10, false },
 	{ "mutate", run_mutate, 1, 0, 20, true },
-	{ "random", run_random, 1, 300, 60, false },
+	{ "random", run_random, 1, 300, 30, false },
+	{ "routed", run_routed, 1, 100, 30, false },
 };
 #define PARTS (sizeof(parts) / sizeof(parts[0]))
 
@@ -294,8 +366,10 @@ read_options(struct args *a, struct run_options *o, int argc, char **argv)
 		{ "captures", required_argument, NULL, 'C' },
 		{ "save", required_argument, NULL, 'S' },
 		{ "shrink", required_argument, NULL, 'k' },
+		{ "rules", required_argument, NULL, 'r' },
 		{ "print", no_argument, NULL, 'p' },
 		{ "verbose", no_argument, NULL, 'v' },
+		{ "self", no_argument, NULL, 'x' },
 		{ NULL, 0, NULL, 0 },
 	};
 	int c;
@@ -323,8 +397,14 @@ read_options(struct args *a, struct run_options *o, int argc, char **argv)
 		case 'k':
 			o->shrink_seconds = strtod(optarg, NULL);
 			break;
+		case 'r':
+			a->rules = optarg;
+			break;
 		case 'p':
 			a->print = true;
+			break;
+		case 'x':
+			o->self = true;
 			break;
 		case 'v':
 			o->verbose = true;
@@ -394,6 +474,7 @@ main(int argc, char **argv)
 
 	/* A tool that ends early is told of by its name, not by a signal. */
 	signal(SIGPIPE, SIG_IGN);
+	setenv("CLEW_PRELOAD", PARITY_PRELOAD, 0);
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	if (read_options(&a, &options, argc, argv) || a.path_count < 1) {
 		fputs(usage, stderr);

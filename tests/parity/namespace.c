@@ -28,6 +28,7 @@
 #include <linux/netfilter/nfnetlink_log.h>
 #include <linux/rtnetlink.h>
 #include <linux/sockios.h>
+#include <poll.h>
 #include <pthread.h>
 #include <sched.h>
 #include <stdio.h>
@@ -138,8 +139,8 @@ kernel_acked(struct kernel *k, int fd, struct nlmsghdr *nlh)
 	return -err->error;
 }
 
-static int
-tap_open(struct kernel *k, const char *name)
+int
+kernel_tap(struct kernel *k, const char *name)
 {
 	struct ifreq ifr = {
 		.ifr_flags = IFF_TAP | IFF_NO_PI | IFF_VNET_HDR,
@@ -229,8 +230,8 @@ links_open(struct kernel *k)
 
 	if (sock < 0)
 		return kernel_fail(k, "socket", errno);
-	k->tap[0] = tap_open(k, "tap0");
-	k->tap[1] = tap_open(k, "tap1");
+	k->tap[0] = kernel_tap(k, "tap0");
+	k->tap[1] = kernel_tap(k, "tap1");
 	if (k->tap[0] < 0 || k->tap[1] < 0)
 		goto out;
 	if (bridge_create(k))
@@ -245,31 +246,89 @@ out:
 	return r;
 }
 
-/* Run 'program' with 'text' as its input. */
-static int
-feed(struct kernel *k, const char *text, const char *const *program)
+/* Both of the child's outputs to their ends, until it has closed them. */
+static void
+slurp(const int *from, char **to)
 {
-	int pipes[2], status = -1;
+	struct pollfd p[2] = { { from[0], POLLIN, 0 }, { from[1], POLLIN, 0 } };
+	size_t len[2] = { 0, 0 };
+	unsigned i;
+	ssize_t n;
+
+	for (i = 0; i < 2; i++)
+		to[i] = xmalloc(1);
+	while (p[0].fd >= 0 || p[1].fd >= 0) {
+		if (poll(p, 2, -1) < 0)
+			break;
+		for (i = 0; i < 2; i++) {
+			if (p[i].fd < 0 || !p[i].revents)
+				continue;
+			to[i] = xrealloc(to[i], len[i] + 4097);
+			n = read(p[i].fd, to[i] + len[i], 4096);
+			if (n <= 0)
+				p[i].fd = -1;
+			else
+				len[i] += n;
+		}
+	}
+	for (i = 0; i < 2; i++)
+		to[i][len[i]] = 0;
+}
+
+int
+kernel_feed(struct kernel *k, const char *text, const char *const *program,
+	    char **out, char **error)
+{
+	int in[2], outs[2][2], ends[2], status = -1;
+	char *got[2];
 	pid_t pid;
 
-	if (pipe2(pipes, O_CLOEXEC) < 0)
+	if (pipe2(in, O_CLOEXEC) < 0 || pipe2(outs[0], O_CLOEXEC) < 0 ||
+	    pipe2(outs[1], O_CLOEXEC) < 0)
 		return kernel_fail(k, "pipe", errno);
 	pid = vfork();
 	if (pid == 0) {
-		dup2(pipes[0], 0);
+		dup2(in[0], 0);
+		dup2(outs[0][1], 1);
+		dup2(outs[1][1], 2);
 		execvp(program[0], (char *const *)(uintptr_t)program);
 		_exit(127);
 	}
-	close(pipes[0]);
-	if (pid > 0) {
-		if (write(pipes[1], text, strlen(text)) < 0)
-			kernel_fail(k, program[0], errno);
-		close(pipes[1]);
+	close(in[0]);
+	close(outs[0][1]);
+	close(outs[1][1]);
+	if (pid > 0 && write(in[1], text, strlen(text)) < 0)
+		kernel_fail(k, program[0], errno);
+	close(in[1]);
+	ends[0] = outs[0][0];
+	ends[1] = outs[1][0];
+	slurp(ends, got);
+	close(ends[0]);
+	close(ends[1]);
+	if (pid > 0)
 		waitpid(pid, &status, 0);
-	} else {
-		close(pipes[1]);
-	}
-	return status ? kernel_fail(k, program[0], 0) : 0;
+	if (out)
+		*out = got[0];
+	else
+		free(got[0]);
+	if (error)
+		*error = got[1];
+	else
+		free(got[1]);
+	return status < 0 || !WIFEXITED(status) ? -1 : WEXITSTATUS(status);
+}
+
+/* It has to work. */
+static int
+feed(struct kernel *k, const char *text, const char *const *program)
+{
+	char *error = NULL;
+	int status = kernel_feed(k, text, program, NULL, &error);
+
+	if (status)
+		kernel_fail(k, error && error[0] ? error : program[0], 0);
+	free(error);
+	return status ? -1 : 0;
 }
 
 static int
@@ -280,24 +339,26 @@ rules_load(struct kernel *k)
 	return feed(k, ruleset, nft);
 }
 
-/* Log group 0 is where Linux's own messages go. */
+/* Log group 0 is where Linux's own messages go; a router shows in group 1
+ * what reaches it. */
 static int
-log_bind(struct kernel *k)
+log_bind(struct kernel *k, unsigned group)
 {
 	struct nfulnl_msg_config_cmd cmd = { .command = NFULNL_CFG_CMD_BIND };
 	struct nfulnl_msg_config_mode mode = {
-		.copy_mode = NFULNL_COPY_META,
+		.copy_range = htonl(FRAME_MOST),
+		.copy_mode = group ? NFULNL_COPY_PACKET : NFULNL_COPY_META,
 	};
 	unsigned type = NFNL_SUBSYS_ULOG << 8 | NFULNL_MSG_CONFIG;
 	struct nlmsghdr *nlh;
 	int error;
 
-	nlh = kernel_request(k, type, NLM_F_ACK, AF_UNSPEC, 0);
+	nlh = kernel_request(k, type, NLM_F_ACK, AF_UNSPEC, group);
 	mnl_attr_put(nlh, NFULA_CFG_CMD, sizeof(cmd), &cmd);
 	error = kernel_acked(k, k->nl, nlh);
 	if (error)
 		return kernel_fail(k, "NFLOG bind", error);
-	nlh = kernel_request(k, type, NLM_F_ACK, AF_UNSPEC, 0);
+	nlh = kernel_request(k, type, NLM_F_ACK, AF_UNSPEC, group);
 	mnl_attr_put(nlh, NFULA_CFG_MODE, sizeof(mode), &mode);
 	mnl_attr_put_u32(nlh, NFULA_CFG_QTHRESH, htonl(1));
 	error = kernel_acked(k, k->nl, nlh);
@@ -339,23 +400,31 @@ netlink_open(struct kernel *k, bool events)
 }
 
 static int
+bridge_open(struct kernel *k)
+{
+	return kernel_set(k, "net.ipv6.conf.all.disable_ipv6", "1") ||
+	       kernel_set(k, "net.ipv6.conf.default.disable_ipv6", "1") ||
+	       kernel_set(k, "net.bridge.bridge-nf-call-iptables", "1") ||
+	       kernel_set(k, "net.bridge.bridge-nf-call-ip6tables", "1") ||
+	       links_open(k) || rules_load(k);
+}
+
+static int
 kernel_open(struct kernel *k)
 {
-	k->tap[0] = k->tap[1] = k->nl = k->ask = -1;
+	k->tap[0] = k->tap[1] = k->tap[2] = k->nl = k->ask = -1;
+	k->raw[0] = k->raw[1] = -1;
 	if (unshare(CLONE_NEWNET) < 0)
 		return kernel_fail(k, "unshare", errno);
 	k->ns = open("/proc/thread-self/ns/net", O_RDONLY | O_CLOEXEC);
 	if (k->ns < 0)
 		return kernel_fail(k, "namespace", errno);
-	if (kernel_set(k, "net.ipv6.conf.all.disable_ipv6", "1") ||
-	    kernel_set(k, "net.ipv6.conf.default.disable_ipv6", "1") ||
-	    kernel_set(k, "net.bridge.bridge-nf-call-iptables", "1") ||
-	    kernel_set(k, "net.bridge.bridge-nf-call-ip6tables", "1") ||
-	    links_open(k) || rules_load(k))
+	if (k->routed ? router_open(k) : bridge_open(k))
 		return -1;
 	k->nl = netlink_open(k, true);
 	k->ask = netlink_open(k, false);
-	if (k->nl < 0 || k->ask < 0 || log_bind(k))
+	if (k->nl < 0 || k->ask < 0 || log_bind(k, 0) ||
+	    (k->routed && log_bind(k, 1)))
 		return -1;
 	if (fcntl(k->nl, F_SETFL, O_NONBLOCK) < 0)
 		return kernel_fail(k, "fcntl", errno);
@@ -422,9 +491,12 @@ kernel_put(struct kernel *k)
 {
 	unsigned i;
 
-	for (i = 0; i < 2; i++)
+	for (i = 0; i < 3; i++)
 		if (k->tap[i] >= 0)
 			close(k->tap[i]);
+	for (i = 0; i < 2; i++)
+		if (k->raw[i] >= 0)
+			close(k->raw[i]);
 	if (k->nl >= 0)
 		close(k->nl);
 	if (k->ask >= 0)
@@ -438,6 +510,7 @@ kernel_put(struct kernel *k)
 static pthread_mutex_t workshop_lock = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t workshop_moved = PTHREAD_COND_INITIALIZER;
 static struct kernel *workshop;
+static bool workshop_routed;		/* what kind was taken last */
 
 static void *
 work(void *arg)
@@ -447,6 +520,9 @@ work(void *arg)
 	for (;;) {
 		k = xmalloc(sizeof(*k));
 		memset(k, 0, sizeof(*k));
+		pthread_mutex_lock(&workshop_lock);
+		k->routed = workshop_routed;
+		pthread_mutex_unlock(&workshop_lock);
 		if (kernel_open(k) && !k->error[0])
 			kernel_fail(k, "no kernel side", 0);
 		pthread_mutex_lock(&workshop_lock);
@@ -460,25 +536,32 @@ work(void *arg)
 }
 
 struct kernel *
-kernel_take(void)
+kernel_take(bool routed)
 {
 	static bool started;
 	struct kernel *k;
 	pthread_t thread;
 
+	if (!started)
+		workshop_routed = routed;
 	if (!started && pthread_create(&thread, NULL, work, NULL)) {
 		fputs("parity: no thread\n", stderr);
 		exit(1);
 	}
 	started = true;
-	pthread_mutex_lock(&workshop_lock);
-	while (!workshop)
-		pthread_cond_wait(&workshop_moved, &workshop_lock);
-	k = workshop;
-	workshop = NULL;
-	pthread_cond_signal(&workshop_moved);
-	pthread_mutex_unlock(&workshop_lock);
-	return k;
+	for (;;) {
+		pthread_mutex_lock(&workshop_lock);
+		workshop_routed = routed;
+		while (!workshop)
+			pthread_cond_wait(&workshop_moved, &workshop_lock);
+		k = workshop;
+		workshop = NULL;
+		pthread_cond_signal(&workshop_moved);
+		pthread_mutex_unlock(&workshop_lock);
+		if (k->routed == routed)
+			return k;
+		kernel_put(k);
+	}
 }
 
 static bool

@@ -17,9 +17,15 @@ outcomes_init(struct outcomes *o, size_t steps)
 void
 outcomes_fini(struct outcomes *o)
 {
+	size_t i;
+
 	free(o->step);
 	free(o->said);
 	free(o->table);
+	for (i = 0; i < o->frame_count; i++)
+		free(o->frame[i].bytes);
+	free(o->frame);
+	free(o->listing);
 	memset(o, 0, sizeof(*o));
 }
 
@@ -54,6 +60,27 @@ outcomes_newest(const struct outcomes *o, unsigned n)
 			    sizeof(said->ct.tuple[0])))
 			return NULL;
 	return said;
+}
+
+void
+outcomes_frame(struct outcomes *o, struct outcome *out, unsigned to,
+	       const void *bytes, size_t len)
+{
+	struct frame *f;
+
+	if (o->frame_count == o->frame_room) {
+		o->frame_room = o->frame_room ? 2 * o->frame_room : 256;
+		o->frame = xrealloc(o->frame,
+				    o->frame_room * sizeof(*o->frame));
+	}
+	if (!out->frames++)
+		out->first_frame = o->frame_count;
+	f = &o->frame[o->frame_count++];
+	memset(f, 0, sizeof(*f));
+	f->to = to;
+	f->len = len;
+	f->bytes = xmalloc(len);
+	memcpy(f->bytes, bytes, len);
 }
 
 struct clew_snapshot *

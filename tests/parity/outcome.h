@@ -40,6 +40,16 @@ struct outcome {
 	uint64_t out_hash;
 	size_t first;			/* into outcomes.said */
 	size_t said;
+	size_t first_frame;		/* into outcomes.frame: routed alone */
+	size_t frames;
+};
+
+/* What came out of a router, or reached it. */
+struct frame {
+	uint8_t to;			/* tap, or SIDE_HOST */
+	bool is_generated;		/* clew's side only */
+	uint32_t len;
+	uint8_t *bytes;			/* from the IP header on; owned */
 };
 
 struct outcomes {
@@ -51,6 +61,11 @@ struct outcomes {
 	struct clew_snapshot *table;
 	size_t table_count;
 	size_t table_room;
+	struct frame *frame;
+	size_t frame_count;
+	size_t frame_room;
+	bool is_aligned;		/* ports were: ports_align() */
+	char *listing;			/* nft list ruleset, at the end */
 	struct clew_stats stats;	/* the columns of conntrack -S */
 	double seconds;
 	char error[200];		/* the run failed: why */
@@ -63,6 +78,8 @@ struct said *outcomes_say(struct outcomes *o);
  * none, when its zone is one-way, or when its tuple was used again: Linux's
  * ids could not tell the two apart. */
 const struct said *outcomes_newest(const struct outcomes *o, unsigned n);
+void outcomes_frame(struct outcomes *o, struct outcome *out, unsigned to,
+		    const void *bytes, size_t len);
 struct clew_snapshot *outcomes_entry(struct outcomes *o);
 uint64_t outcome_hash(uint64_t hash, const void *data, size_t len);
 

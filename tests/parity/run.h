@@ -9,6 +9,7 @@ struct run_options {
 	const char *save;	/* folder for scripts that differ */
 	double shrink_seconds;	/* for each new kind of difference */
 	bool verbose;
+	bool self;		/* Linux against itself: is the harness right? */
 };
 
 /* What a whole call of the program has seen. */
@@ -20,6 +21,7 @@ struct tally {
 	size_t by_class[16];
 	size_t logs;
 	size_t differences;	/* scripts that differ */
+	size_t ambiguous;	/* in which Linux differs from itself */
 	struct kind *kinds;	/* of difference, each once */
 	size_t kind_count;
 	double kernel_seconds;

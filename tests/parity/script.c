@@ -83,7 +83,7 @@ script_packet(struct script *s, unsigned side, unsigned how,
 {
 	struct step *step = add(s, STEP_PACKET);
 
-	step->side = side & 1;
+	step->side = side & 3;
 	step->how = (how & HOW_RULE) < HOWS ? how : how & CARD_SAYS;
 	step->len = len;
 	step->bytes = xmalloc(len);
@@ -101,6 +101,18 @@ void
 script_delete(struct script *s, unsigned n)
 {
 	add(s, STEP_DELETE)->ms = n;
+}
+
+void
+script_text(struct script *s, enum step_type type, const char *text)
+{
+	struct step *step = add(s, type);
+
+	step->len = strlen(text);
+	step->bytes = xmalloc(step->len + 1);
+	memcpy(step->bytes, text, step->len + 1);
+	if (type == STEP_ROUTER)
+		s->routed = true;
 }
 
 void
@@ -127,6 +139,10 @@ script_copy(struct script *to, const struct script *from)
 			break;
 		case STEP_DELETE:
 			script_delete(to, step->ms);
+			break;
+		case STEP_ROUTER:
+		case STEP_RULES:
+			script_text(to, step->type, (const char *)step->bytes);
 			break;
 		}
 	}
@@ -181,6 +197,11 @@ script_save(const struct script *s, const char *path)
 		case STEP_DELETE:
 			put(f, step->ms, 4);
 			break;
+		case STEP_ROUTER:
+		case STEP_RULES:
+			put(f, step->len, 4);
+			fwrite(step->bytes, step->len, 1, f);
+			break;
 		}
 	}
 	return fclose(f) ? -errno : 0;
@@ -219,6 +240,15 @@ load_step(struct script *s, FILE *f, char *buf)
 	case STEP_DELETE:
 		script_delete(s, get(f, 4));
 		return feof(f) ? -1 : 1;
+	case STEP_ROUTER:
+	case STEP_RULES:
+		len = get(f, 4);
+		if (feof(f) || len >= PACKET_MOST ||
+		    fread(buf, 1, len, f) != len)
+			return -1;
+		buf[len] = 0;
+		script_text(s, type, buf);
+		return 1;
 	}
 	return -1;
 }
@@ -409,6 +439,14 @@ step_card(const struct step *step, unsigned *l4)
 	return step->how & CARD_SAYS;
 }
 
+const char *
+side_name(unsigned side)
+{
+	static const char *const names[] = { "tap0", "tap1", "tap2", "host" };
+
+	return names[side & 3];
+}
+
 void
 script_print(FILE *out, const struct script *s)
 {
@@ -440,11 +478,17 @@ script_print(FILE *out, const struct script *s)
 			fprintf(out, "# delete connection %u from behind\n",
 				step->ms);
 			break;
+		case STEP_ROUTER:
+			fprintf(out, "# router\n%s", step->bytes);
+			break;
+		case STEP_RULES:
+			fprintf(out, "# rules\n%s", step->bytes);
+			break;
 		case STEP_PACKET:
 			packet_describe(line, sizeof(line), step->bytes,
 					step->len);
-			fprintf(out, "# packet %zu: tap%u%s%s %s\n", n++,
-				step->side, how[step->how & HOW_RULE],
+			fprintf(out, "# packet %zu: %s%s%s %s\n", n++,
+				side_name(step->side), how[step->how & HOW_RULE],
 				card[step->how >> 4 & 3], line);
 			print_hex(out, "#    ", step->bytes, step->len);
 			break;

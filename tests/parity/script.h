@@ -9,6 +9,9 @@
  *	'T' u32 milliseconds			both clocks move on
  *	'D' u32 n				delete the connection of the
  *						n-th NEW event from behind
+ *	'W' u32 len, text			a router, not a bridge, with
+ *						these routes (io/network.h)
+ *	'R' u32 len, text			nft -f
  *
  * Packets carry no times: everything between two sleeps happens at one
  * instant, for both sides, because the kernel does it in milliseconds. */
@@ -25,6 +28,8 @@ enum step_type {
 	STEP_PACKET = 'P',
 	STEP_SLEEP = 'T',
 	STEP_DELETE = 'D',
+	STEP_ROUTER = 'W',
+	STEP_RULES = 'R',
 };
 
 /* How a packet is sent: what the rules do to it, by its source MAC. */
@@ -42,6 +47,9 @@ enum step_how {
 	HOW_RULE = 15,		/* these bits */
 };
 
+/* The router itself sends it. */
+#define SIDE_HOST 3
+
 /* What a network card says of it; where it can not be said (not TCP or UDP,
  * a fragment, too short) it is not said, to both sides. */
 enum step_card {
@@ -53,13 +61,14 @@ enum step_card {
 
 struct step {
 	uint8_t type;		/* enum step_type */
-	uint8_t side;		/* tap 0 or 1 */
+	uint8_t side;		/* tap 0 to 2, or SIDE_HOST */
 	uint8_t how;		/* enum step_how | enum step_card */
 	bool skip;		/* taken out while shrinking */
 	uint32_t len;
 	uint32_t ms;		/* or n of STEP_DELETE */
 	uint64_t value;
-	uint8_t *bytes;		/* packet, or NUL-terminated name; owned */
+	uint8_t *bytes;		/* packet, or NUL-terminated name or text;
+				 * owned */
 };
 
 struct script {
@@ -67,6 +76,7 @@ struct script {
 	size_t count;
 	size_t room;
 	size_t packets;
+	bool routed;		/* has a STEP_ROUTER */
 	char name[160];		/* where it came from, for reports */
 };
 
@@ -77,6 +87,8 @@ void script_packet(struct script *s, unsigned side, unsigned how,
 		   const void *bytes, size_t len);
 void script_sleep(struct script *s, unsigned ms);
 void script_delete(struct script *s, unsigned n);
+/* STEP_ROUTER or STEP_RULES. */
+void script_text(struct script *s, enum step_type type, const char *text);
 /* A copy of the steps that are not skipped. */
 void script_copy(struct script *to, const struct script *from);
 /* => 0 or -errno. */
@@ -86,6 +98,7 @@ int script_load(struct script *s, const char *path);
 void script_print(FILE *out, const struct script *s);
 /* What can be said of the packet, and where its transport header begins. */
 enum step_card step_card(const struct step *step, unsigned *l4);
+const char *side_name(unsigned side);
 /* One line about an IP packet, without a newline. */
 size_t packet_describe(char *buf, size_t size, const uint8_t *p, size_t len);
 void print_hex(FILE *out, const char *indent, const uint8_t *p, size_t len);

@@ -17,15 +17,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "engine/engine.h"
+#include "engine/journey.h"
 #include "nft/request.h"
 
 enum {
 	STAGE = 32,			/* packets on their way at once */
 	GROUP = HASH_LANES,		/* of them, in one stage at a time */
 	PACKET_MOST = 1 << 30,		/* no length gets near 2^32 */
-	OUTPUTS_MOST = 1 << 20,
-	OUTPUT_BYTES_MOST = 1 << 30,
+	DECISIONS_MOST = 1 << 20,
 };
 
 static void
@@ -44,43 +43,6 @@ tell(void *ctx, struct track *t, struct conn *c, enum clew_event_type type,
 
 	conn_snapshot_event(t, c, type, bits, &snapshot);
 	e->config.on_event(e->config.ctx, &event);
-}
-
-/* Rules speak through the netlink face, when there is one. */
-
-static void
-face_notify(void *ctx, uint32_t group, const void *message, size_t size,
-	    uint32_t portid, bool echo)
-{
-	const struct engine_face *face = &((struct clew_engine *)ctx)->face;
-
-	if (face->notify)
-		face->notify(face->ctx, group, message, size, portid, echo);
-}
-
-static bool
-face_listens(void *ctx, uint32_t group)
-{
-	const struct engine_face *face = &((struct clew_engine *)ctx)->face;
-
-	return face->listens && face->listens(face->ctx, group);
-}
-
-static int
-create_rules(struct clew_engine *e)
-{
-	const struct nft_config config = {
-		.track = &e->track,
-		.router = e->router,
-		.random = &e->random,
-		.key = { { e->config.seed[0],
-			   e->config.seed[1] ^ 0x72756c6573 } },
-		.notify = face_notify,
-		.listens = face_listens,
-		.notify_ctx = e,
-	};
-
-	return nft_create(&e->nft, &config);
 }
 
 int
@@ -104,13 +66,11 @@ clew_engine_create(struct clew_engine **engine,
 	if (router_create(&e->router))
 		goto err_frags;
 	random_init(&e->random, config->choice);
-	if (region_init(&e->outputs, sizeof(struct clew_output),
-			OUTPUTS_MOST))
+	if (outputs_init(e))
 		goto err_router;
-	if (region_init(&e->output_bytes, 1, OUTPUT_BYTES_MOST))
+	if (region_init(&e->decisions, sizeof(struct decision),
+			DECISIONS_MOST) || rules_init(e))
 		goto err_outputs;
-	if (create_rules(e))
-		goto err_bytes;
 	if (config->on_event) {
 		e->track.tell = tell;
 		e->track.tell_ctx = e;
@@ -118,10 +78,11 @@ clew_engine_create(struct clew_engine **engine,
 	*engine = e;
 	return 0;
 
-err_bytes:
-	region_fini(&e->output_bytes);
 err_outputs:
-	region_fini(&e->outputs);
+	hooks_fini(&e->hooks);
+	nft_destroy(e->nft);
+	region_fini(&e->decisions);
+	outputs_fini(e);
 err_router:
 	router_destroy(e->router);
 err_frags:
@@ -138,10 +99,11 @@ clew_engine_destroy(struct clew_engine *e)
 {
 	if (!e)
 		return;
+	hooks_fini(&e->hooks);
 	nft_destroy(e->nft);
 	free(e->order.entry);
-	region_fini(&e->output_bytes);
-	region_fini(&e->outputs);
+	region_fini(&e->decisions);
+	outputs_fini(e);
 	router_destroy(e->router);
 	frag_fini(&e->frags);
 	track_fini(&e->track);
@@ -203,41 +165,6 @@ clew_engine_next_due(const struct clew_engine *e, uint64_t *due_ns)
 
 /* Packets. */
 
-/* Room for one more datagram.  => NULL when there is no memory. */
-static uint8_t *
-output_room(struct clew_engine *e)
-{
-	size_t need = e->output_used + FRAG_DATAGRAM_MAX;
-
-	if (region_grow(&e->output_bytes, need) ||
-	    region_grow(&e->outputs, e->output_count + 1))
-		return NULL;
-	return region_at(&e->output_bytes, e->output_used);
-}
-
-static void
-output_add(struct clew_engine *e, const uint8_t *data, uint32_t len,
-	   const struct clew_packet *packet, size_t number)
-{
-	struct clew_output *out = region_at(&e->outputs, e->output_count++);
-
-	*out = (struct clew_output){
-		.data = data,
-		.len = len,
-		.ifindex = packet->ifindex,
-		.packet = number,
-		.verdict = packet->verdict,
-	};
-	e->output_used += len;
-}
-
-const struct clew_output *
-clew_engine_outputs(const struct clew_engine *e, size_t *count)
-{
-	*count = e->output_count;
-	return (const struct clew_output *)e->outputs.base;
-}
-
 static void
 drop(struct clew_engine *e, struct clew_packet *packet,
      enum clew_reason reason)
@@ -247,31 +174,17 @@ drop(struct clew_engine *e, struct clew_packet *packet,
 	packet->ct_state = CLEW_CT_INVALID;
 }
 
-/* Prerouting to postrouting.  Later rooms stand between the two lines. */
+/* With no rules and no router: track and confirm, nothing stands between. */
 static void
-run_hooks(struct clew_engine *e, const struct pkt *p,
-	  struct clew_packet *packet, struct passage *pass,
-	  enum proto_result read)
+pass_plainly(struct clew_engine *e, const struct pkt *p,
+	     struct clew_packet *packet, struct passage *pass,
+	     enum proto_result read)
 {
 	track_packet(&e->track, p, packet, pass, read);
 	if (packet->verdict == CLEW_ACCEPT)
 		track_confirm(&e->track, packet, pass);
 	else
 		track_abort(&e->track, pass);
-}
-
-/* Track what the stages did not read: a datagram put together just now, or a
- * fragment that passes as it is. */
-static void
-finish(struct clew_engine *e, const struct pkt *p, struct clew_packet *packet)
-{
-	struct passage pass, *only = &pass;
-	enum proto_result read;
-
-	read = track_read(p, packet, &pass);
-	if (read == PROTO_OK)
-		track_hash(&e->track, &only, 1);
-	run_hooks(e, p, packet, &pass, read);
 }
 
 static void
@@ -281,58 +194,6 @@ cut(struct clew_engine *e, struct clew_packet *packet)
 	packet->ct_state = CLEW_CT_UNTRACKED;
 	packet->result |= CLEW_RES_CUT;
 	e->track.stats.cut++;
-}
-
-static struct frag_limits
-frag_limits(const struct settings *set)
-{
-	return (struct frag_limits){
-		.high_bytes = { set->ipfrag_high, set->frag6_high },
-		.timeout_s = { set->ipfrag_time, set->frag6_timeout },
-		.max_dist = set->ipfrag_max_dist,
-	};
-}
-
-static void
-reassemble(struct clew_engine *e, struct pkt *p, struct clew_packet *packet,
-	   size_t number)
-{
-	struct frag_limits limits = frag_limits(&e->track.set);
-	enum clew_reason why;
-	uint8_t *room;
-	uint32_t size;
-
-	if (p->have < p->len)
-		return cut(e, packet);
-	room = output_room(e);
-	if (!room)
-		return drop(e, packet, CLEW_WHY_FRAG_MEMORY);
-	/* Rules that set a zone come after reassembly, which knows none. */
-	switch (frag_add(&e->frags, p, 0, packet->ifindex, &limits, room,
-			 &size, &why)) {
-	case FRAG_HELD:
-		packet->verdict = CLEW_STOLEN;
-		packet->ct_state = CLEW_CT_UNTRACKED;
-		e->track.stats.frag_held++;
-		return;
-	case FRAG_REFUSED:
-		drop(e, packet, why);
-		return;
-	case FRAG_PASS:
-		pkt_find_transport(p);
-		finish(e, p, packet);
-		return;
-	case FRAG_DONE:
-		break;
-	}
-	e->track.stats.frag_reassembled++;
-	/* The whole is known good only if all its parts are. */
-	p->flags = e->frags.done_flags;
-	pkt_parse_datagram(p, room, size);
-	packet->result |= CLEW_RES_REASSEMBLED;
-	finish(e, p, packet);
-	output_add(e, room, size, packet, number);
-	packet->verdict = CLEW_STOLEN;
 }
 
 /* A packet on its way through the stages. */
@@ -363,13 +224,21 @@ settle(struct clew_engine *e, struct clew_packet *packet, struct transit *tr,
 	switch ((enum pkt_kind)p->kind) {
 	case PKT_WHOLE:
 	case PKT_NO_L4:
-		run_hooks(e, p, packet, &tr->pass, tr->read);
+		if (__builtin_expect(e->is_plain, 1))
+			pass_plainly(e, p, packet, &tr->pass, tr->read);
+		else
+			journey_begin(e, p, packet, &tr->pass, tr->read,
+				      number);
 		break;
 	case PKT_FRAGMENT:
-		reassemble(e, p, packet, number);
+		journey_begin(e, p, packet, &tr->pass, PROTO_INVALID, number);
 		break;
 	case PKT_BAD:
-		drop(e, packet, (enum clew_reason)p->why);
+		if (e->is_plain)
+			drop(e, packet, (enum clew_reason)p->why);
+		else
+			journey_begin(e, p, packet, &tr->pass, PROTO_INVALID,
+				      number);
 		break;
 	case PKT_CUT:
 		cut(e, packet);
@@ -476,6 +345,28 @@ process_stages(struct clew_engine *e, struct clew_packet *packets,
 	}
 }
 
+/* What rules and router ask for may have changed since the last burst. */
+static bool
+make_ready(struct clew_engine *e, struct clew_packet *packets, size_t count)
+{
+	e->decision_count = 0;
+	if (!hooks_update(e)) {
+		/* Without the rules nothing may pass. */
+		for (size_t i = 0; i < count; i++) {
+			clear_out(&packets[i]);
+			drop(e, &packets[i], CLEW_WHY_RULE);
+		}
+		return false;
+	}
+	e->is_plain = e->hooks.is_plain && !router_is_on(e->router) &&
+		      !e->is_tracing_all;
+	if (e->hooks.is_plain || region_grow(&e->decisions, count))
+		return true;
+	memset(e->decisions.base, 0, count * sizeof(struct decision));
+	e->decision_count = count;
+	return true;
+}
+
 void
 clew_engine_process(struct clew_engine *e, struct clew_packet *packets,
 		    size_t count)
@@ -483,8 +374,9 @@ clew_engine_process(struct clew_engine *e, struct clew_packet *packets,
 	struct transit alone;
 	struct passage *pass = &alone.pass;
 
-	e->output_count = 0;
-	e->output_used = 0;
+	outputs_clear(e);
+	if (!make_ready(e, packets, count))
+		return;
 	if (count == 1) {
 		stage_read(packets, &alone);
 		if (alone.has_key)

@@ -7,11 +7,14 @@
 #include "base/random.h"
 #include "base/region.h"
 #include "clew/engine.h"
+#include "clew/rules.h"
+#include "engine/hooks.h"
 #include "pkt/frag.h"
 #include "route/route.h"
 #include "track/track.h"
 
 struct nft;
+struct nft_chain;
 
 /* The order of a dump: what was there when it began, by serial number. */
 struct order_entry {
@@ -34,20 +37,62 @@ struct engine_face {
 	void *ctx;
 };
 
+/* Whose word a packet's fate was. */
+struct decision {
+	const struct nft_chain *chain;	/* NULL: nobody's */
+	uint64_t rule;
+	uint32_t generation;		/* of the ruleset it points into */
+	uint8_t hook;
+};
+
 struct clew_engine {
 	struct track track;
 	struct frags frags;
 	struct router *router;
 	struct nft *nft;
 	struct random random;
+	struct hooks hooks;
 	struct clew_config config;
 	struct region outputs;		/* struct clew_output */
 	struct region output_bytes;
+	struct region made_bytes;	/* of packets that were made here */
+	struct region decisions;	/* struct decision, by packet */
 	size_t output_count;
 	size_t output_used;
+	size_t made_used;
+	size_t decision_count;
+	clew_trace_fn *trace;
+	void *trace_ctx;
+	uint64_t traced;		/* packets so far */
+	bool is_tracing_all;
+	bool is_plain;			/* no rules, no router: since the last
+					 * clew_engine_process() */
 	bool is_behind;			/* expiry ran out of its budget */
 	struct order order;
 	struct engine_face face;
 };
+
+/* rules.c */
+
+/* The ruleset, empty.  => 0 or -ENOMEM. */
+int rules_init(struct clew_engine *e);
+
+/* outputs.c */
+
+/* => 0 or -ENOMEM. */
+int outputs_init(struct clew_engine *e);
+void outputs_fini(struct clew_engine *e);
+void outputs_clear(struct clew_engine *e);
+
+/* Room for one more datagram.  => NULL when there is no memory. */
+uint8_t *outputs_room(struct clew_engine *e);
+/* Room for 'len' bytes after 'used' more. */
+uint8_t *outputs_room_after(struct clew_engine *e, size_t used, uint32_t len);
+/* Room for a packet made here, which is kept. */
+uint8_t *outputs_made_room(struct clew_engine *e, uint32_t len);
+/* => NULL when there is no memory, or no room for one more. */
+struct clew_output *outputs_add(struct clew_engine *e);
+/* What was written into the room, 'len' bytes of it, stays. */
+void outputs_keep(struct clew_engine *e, uint32_t len);
 
 #endif

@@ -3,19 +3,35 @@
 #include <errno.h>
 
 #include "engine/engine.h"
+#include "nat/nat.h"
 #include "route/router.h"
+
+static void
+link_gone(struct clew_engine *e, uint32_t index)
+{
+	nat_address_gone(&e->track, index, CLEW_IPV4, NULL);
+	nat_address_gone(&e->track, index, CLEW_IPV6, NULL);
+}
 
 int
 clew_interface_add(struct clew_engine *e,
 		   const struct clew_interface *interface)
 {
-	return router_iface_add(e->router, interface);
+	int err = router_iface_add(e->router, interface);
+
+	if (!err && interface->is_down)
+		link_gone(e, interface->index);
+	return err;
 }
 
 int
 clew_interface_remove(struct clew_engine *e, uint32_t index)
 {
-	return router_iface_remove(e->router, index);
+	int err = router_iface_remove(e->router, index);
+
+	if (!err)
+		link_gone(e, index);
+	return err;
 }
 
 const struct clew_interface *
@@ -38,11 +54,14 @@ clew_address_add(struct clew_engine *e, const struct clew_address *address)
 	return router_address_add(e->router, address);
 }
 
+/* Masqueraded connections end with the address they bear. */
 static void
 address_gone(void *ctx, const struct clew_address *address)
 {
-	(void)ctx;
-	(void)address;
+	struct clew_engine *e = ctx;
+
+	nat_address_gone(&e->track, address->ifindex,
+			 (enum clew_family)address->family, &address->addr);
 }
 
 int

@@ -30,7 +30,7 @@
 #include "pkt/checksum.h"
 
 enum {
-	BLOCK_SIZE = 252,
+	BLOCK_SIZE = 248,	/* a multiple of 8, as parts are */
 	BLOCK_COST = 256,
 	RUN_COST = 64,
 	QUEUE_COST = 320,
@@ -48,6 +48,7 @@ enum {
 
 struct block {
 	uint32_t next;
+	uint32_t begins;	/* bit n: a part begins at byte 8n */
 	uint8_t bytes[BLOCK_SIZE];
 };
 
@@ -268,6 +269,7 @@ run_write(struct frags *f, struct queue *q, struct run *run,
 	  const uint8_t *bytes, uint32_t size)
 {
 	uint32_t filled = (run->end - run->start) % BLOCK_SIZE;
+	uint32_t begins = 1u << filled / 8;
 
 	while (size) {
 		uint32_t room = BLOCK_SIZE - filled, n;
@@ -279,6 +281,7 @@ run_write(struct frags *f, struct queue *q, struct run *run,
 				return false;
 			charge(f, q, BLOCK_COST);
 			block_at(f, b)->next = 0;
+			block_at(f, b)->begins = 0;
 			if (run->last)
 				block_at(f, run->last)->next = b;
 			else
@@ -288,6 +291,8 @@ run_write(struct frags *f, struct queue *q, struct run *run,
 			filled = 0;
 		}
 		n = size < room ? size : room;
+		block_at(f, run->last)->begins |= begins;
+		begins = 0;
 		memcpy(block_at(f, run->last)->bytes + filled, bytes, n);
 		bytes += n;
 		size -= n;
@@ -401,14 +406,34 @@ run_copy(const struct frags *f, const struct run *run, uint8_t *out)
 	}
 }
 
+/* Where the parts of a run began. */
+static void
+run_note_parts(struct frags *f, const struct run *run)
+{
+	uint32_t at = run->start / 8;
+
+	for (uint32_t b = run->first; b; b = block_at(f, b)->next) {
+		uint32_t m = block_at(f, b)->begins;
+
+		for (; m; m &= m - 1)
+			f->done_part[f->done_parts++] =
+				(uint16_t)(at + (uint32_t)__builtin_ctz(m));
+		at += BLOCK_SIZE / 8;
+	}
+}
+
 /* Copy every run to its place in 'out', and let it go. */
 static void
 runs_copy(struct frags *f, struct queue *q, uint8_t *out)
 {
 	uint32_t i;
 
+	f->done_parts = 0;
+	f->done_largest = q->max_size;
+	f->done_df = q->max_df_size == q->max_size;
 	while ((i = run_take_lowest(f, &q->root))) {
 		run_copy(f, run_at(f, i), out);
+		run_note_parts(f, run_at(f, i));
 		run_free(f, i);
 	}
 	q->tail = 0;
@@ -622,6 +647,7 @@ queue_add(struct frags *f, uint32_t i, const struct pkt *p,
 {
 	struct queue *q = queue_at(f, i);
 	bool ipv4 = p->family == CLEW_IPV4;
+	uint32_t size;
 
 	if (!size_fits(q, piece)) {
 		if (ipv4)
@@ -650,10 +676,11 @@ queue_add(struct frags *f, uint32_t i, const struct pkt *p,
 		queue_destroy(f, i);
 		return refuse(CLEW_WHY_FRAG_MEMORY, why);
 	}
-	if (p->len > q->max_size)
-		q->max_size = p->len;
-	if (ipv4 && (get_be16(p->ip + 6) & IPV4_DF) && p->len > q->max_df_size)
-		q->max_df_size = p->len;
+	size = ipv4 ? p->l4 + piece->end - piece->start : p->len;
+	if (size > q->max_size)
+		q->max_size = size;
+	if (ipv4 && (get_be16(p->ip + 6) & IPV4_DF) && size > q->max_df_size)
+		q->max_df_size = size;
 
 	if (q->have != (FIRST_IN | LAST_IN) || q->held != q->size)
 		return FRAG_HELD;

@@ -9,6 +9,7 @@
 #include "pkt/pkt.h"
 
 #define FRAG_BUCKETS 4096
+#define FRAG_PARTS_MOST 8192	/* parts of a datagram: of 8 bytes each */
 
 enum frag_family {
 	FRAG_IPV4,
@@ -34,6 +35,13 @@ struct frags {
 	uint64_t now_ms;
 	uint32_t done_flags;	/* enum clew_packet_flag that all parts of the
 				 * last datagram completed had */
+	/* Of it, for who must take it apart again: where its parts began, in
+	 * units of 8 bytes; the largest of them, header and all; and whether
+	 * that had DF. */
+	uint16_t done_part[FRAG_PARTS_MOST];
+	uint32_t done_parts;
+	uint32_t done_largest;
+	bool done_df;
 	uint32_t overdue;	/* given up by frag_add(), not yet told */
 	uint64_t bytes[FRAG_FAMILIES];	/* as Linux counts: with overhead */
 	uint32_t bucket[FRAG_BUCKETS];

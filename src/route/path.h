@@ -66,8 +66,16 @@ struct path {
 	uint32_t trace_id;		/* 0: not yet chosen */
 	uint32_t priority;		/* meta priority */
 	uint32_t classid;		/* rt classid */
-	uint32_t frag_max;		/* largest part it was put together
-					 * from, 0: none */
+	/* Of a datagram that was put together: the largest part, header and
+	 * all (0: it was not), whether that had DF, and where the parts began,
+	 * in units of 8 bytes. */
+	uint32_t frag_max;
+	bool frag_df;
+	const uint16_t *part;
+	uint32_t parts;
+	bool is_redirected;		/* leaves where it came in: tell so */
+	uint8_t option_rr;		/* offsets of IPv4's options that the */
+	uint8_t option_ts;		/* way out is written into, or 0 */
 	const uint8_t *l2;		/* link-layer header, or NULL */
 	uint32_t l2_len;
 

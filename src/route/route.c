@@ -83,6 +83,7 @@ answer(const struct router *router, const struct route_flow *flow,
 		.source = pub->source,
 		.mtu = pub->mtu,
 		.has_via = pub->has_via,
+		.prefix = pub->prefix,
 	};
 	if (!out->mtu && out->out)
 		out->mtu = out->out->pub.mtu;

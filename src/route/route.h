@@ -27,6 +27,7 @@ struct route_result {
 	union clew_addr source;		/* preferred source, zero: none said */
 	uint32_t mtu;
 	bool has_via;
+	uint8_t prefix;			/* its length */
 	uint32_t classid;
 };
 

@@ -8,6 +8,7 @@
 #ifndef ROUTE_ROUTER_H
 #define ROUTE_ROUTER_H
 
+#include "route/limit.h"
 #include "route/lpm.h"
 #include "route/route.h"
 
@@ -53,6 +54,7 @@ struct router {
 	struct fib_table **table;	/* local, by mark, main */
 	uint32_t table_count;
 	struct list routes;		/* struct fib_route */
+	struct limits limits;
 };
 
 /* See clew/route.h: the same, but for what connections notice. */

@@ -704,6 +704,11 @@ router_create(struct router **out)
 	list_init(&router->routes);
 	list_init(&router->lo.addrs);
 	router->loopback = &router->lo;
+	if (limits_init(&router->limits)) {
+		router_destroy(router);
+		*out = NULL;
+		return -ENOMEM;
+	}
 	/* The local table, and main: it is found as the one for mark 0/0. */
 	if (table_create(router, 0, UINT32_MAX) &&
 	    table_create(router, 0, 0) && !lo_create(router))
@@ -729,6 +734,7 @@ router_destroy(struct router *router)
 		lpm_fini(&router->table[i]->lpm[1]);
 		free(router->table[i]);
 	}
+	limits_fini(&router->limits);
 	free(router->table);
 	free(router->iface);
 	free(router);

@@ -81,6 +81,10 @@ enum icmp_kind icmpv6_classify(struct track *t, const struct pkt *p,
 			       struct clew_packet *out, struct conn **c,
 			       enum clew_dir *dir);
 
+/* A reset was sent for a packet of it: it is over, but for the packets that
+ * are still under way (nf_conntrack_tcp_set_closing). */
+void tcp_set_closing(struct track *t, struct conn *c);
+
 /* May the connection be dropped early although it is ASSURED? */
 bool tcp_is_closing(const struct conn *c);
 bool sctp_is_closing(const struct conn *c);

@@ -915,3 +915,19 @@ tcp_is_closing(const struct conn *c)
 		return false;
 	}
 }
+
+void
+tcp_set_closing(struct track *t, struct conn *c)
+{
+	bool was_closed = c->tcp.state == CLEW_TCP_CLOSE;
+	uint32_t timeout_s;
+
+	if (!conn_is_confirmed(c) || (c->status & CLEW_STATUS_DYING))
+		return;
+	c->tcp.state = CLEW_TCP_CLOSE;
+	if (was_closed || (c->status & CLEW_STATUS_FIXED_TIMEOUT))
+		return;
+	timeout_s = conn_timeouts(t, c, t->set.tcp)[CLEW_TCP_CLOSE];
+	conn_set_deadline(t, c, t->now_ms + (uint64_t)timeout_s * 1000);
+	conn_event(c, CLEW_IPCT_PROTOINFO);
+}

@@ -13,6 +13,7 @@
 #define V6 "net.ipv6."
 
 #define TIME_S "s", 0, TIMEOUT_MAX
+#define TIME_MS "ms", 0, INT32_MAX
 #define SWITCH "", 0, 1
 #define BYTE "", 0, 255
 #define NUMBER "", 0, INT32_MAX
@@ -21,11 +22,21 @@
 /* Sorted by name; R() can only be read.
  *	field		name			unit, min, max	default */
 #define SETTINGS(X, R)							\
+	X(send_redirects, V4 "conf.all.send_redirects",	SWITCH,	1)	\
+	X(icmp_inbound_ifaddr, V4 "icmp_errors_use_inbound_ifaddr",	\
+	  SWITCH, 0)							\
+	X(icmp_msgs_burst, V4 "icmp_msgs_burst",	NUMBER,	50)	\
+	X(icmp_msgs_per_sec, V4 "icmp_msgs_per_sec",	NUMBER,	1000)	\
+	X(icmp_ratelimit_ms, V4 "icmp_ratelimit",	TIME_MS, 1000)	\
+	X(icmp_ratemask, V4 "icmp_ratemask", "", 0, UINT32_MAX,	6168)	\
+	X(ip_default_ttl, V4 "ip_default_ttl",		"", 1, 255, 64)	\
 	X(ipfrag_high,	V4 "ipfrag_high_thresh",	SIZE,	4194304) \
 	X(ipfrag_low,	V4 "ipfrag_low_thresh",		SIZE,	3145728) \
 	X(ipfrag_max_dist, V4 "ipfrag_max_dist",	NUMBER,	64)	\
 	X(ipfrag_secret_interval, V4 "ipfrag_secret_interval", TIME_S, 0) \
 	X(ipfrag_time,	V4 "ipfrag_time",		TIME_S,	30)	\
+	X(ip6_hop_limit, V6 "conf.all.hop_limit",	"", 1, 255, 64)	\
+	X(icmp6_ratelimit_ms, V6 "icmp.ratelimit",	TIME_MS, 100)	\
 	X(ip6frag_high,	V6 "ip6frag_high_thresh",	SIZE,	4194304) \
 	X(ip6frag_low,	V6 "ip6frag_low_thresh",	SIZE,	3145728) \
 	X(ip6frag_secret_interval, V6 "ip6frag_secret_interval", TIME_S, 0) \

@@ -57,6 +57,17 @@ struct settings {
 	uint32_t ip6frag_time;
 	uint32_t ip6frag_secret_interval;
 	uint32_t frag6_timeout;
+
+	uint32_t send_redirects;
+	uint32_t icmp_msgs_burst;
+	uint32_t icmp_msgs_per_sec;
+	uint32_t icmp_ratelimit_ms;
+	uint32_t icmp_ratemask;
+	uint32_t icmp_inbound_ifaddr;
+	uint32_t ip_default_ttl;
+	uint32_t icmp6_ratelimit_ms;
+	uint32_t ip6_hop_limit;
+
 	uint64_t ipfrag_high;
 	uint64_t ipfrag_low;
 	uint64_t ip6frag_high;

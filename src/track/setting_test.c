@@ -20,7 +20,7 @@ the_list_is_sorted(void **state)
 
 	(void)state;
 	list = clew_settings(&count);
-	assert_int_equal(count, 51);
+	assert_int_equal(count, 60);
 	for (size_t i = 1; i < count; i++) {
 		if (strcmp(list[i - 1].name, list[i].name) >= 0)
 			fail_msg("%s before %s", list[i - 1].name,
@@ -36,6 +36,15 @@ defaults_are_linuxs(void **state)
 		const char *name;
 		uint64_t value;
 	} defaults[] = {
+		{ "net.ipv4.conf.all.send_redirects", 1 },
+		{ "net.ipv4.icmp_errors_use_inbound_ifaddr", 0 },
+		{ "net.ipv4.icmp_msgs_burst", 50 },
+		{ "net.ipv4.icmp_msgs_per_sec", 1000 },
+		{ "net.ipv4.icmp_ratelimit", 1000 },
+		{ "net.ipv4.icmp_ratemask", 6168 },
+		{ "net.ipv4.ip_default_ttl", 64 },
+		{ "net.ipv6.conf.all.hop_limit", 64 },
+		{ "net.ipv6.icmp.ratelimit", 100 },
 		{ "net.ipv4.ipfrag_high_thresh", 4194304 },
 		{ "net.ipv4.ipfrag_low_thresh", 3145728 },
 		{ "net.ipv4.ipfrag_max_dist", 64 },

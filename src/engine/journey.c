@@ -1,0 +1,442 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * engine/journey.c - from where a packet comes in to where it leaves.
+ *
+ * Without interfaces there is no router, and a packet goes prerouting,
+ * forward, postrouting as it is.  With them it goes as route/forward.h
+ * draws it.  What is made on the way (ICMP errors, resets) makes its own
+ * journey at once, through output and postrouting, before its cause goes on
+ * or is dropped. */
+#include "engine/journey.h"
+
+#include <linux/if_packet.h>
+#include <string.h>
+
+#include "route/forward.h"
+
+enum {
+	DEPTH_MOST	= 4,	/* packets that answer packets that answer */
+	MADE_SLACK	= 64,	/* that a packet made here may grow by */
+};
+
+static void send_made(struct path *cause, const uint8_t *data, uint32_t len,
+		      bool attach);
+
+static const struct path_ops ops = { .send = send_made };
+
+/* Leaving. */
+
+static struct clew_output *
+add_output(struct journey *j, uint8_t kind, const uint8_t *data, uint32_t len)
+{
+	const struct path *path = &j->path;
+	struct clew_output *out = outputs_add(j->e);
+
+	if (!out)
+		return NULL;
+	*out = (struct clew_output){
+		.data = data,
+		.len = len,
+		.ifindex = path->is_generated ? 0 : path->packet->ifindex,
+		.out_ifindex = path->packet->out_ifindex,
+		.mark = path->packet->mark,
+		.packet = j->number,
+		.kind = kind,
+		.verdict = path->packet->verdict,
+	};
+	if (path->has_route)
+		out->next_hop = path->route.next_hop;
+	return out;
+}
+
+/* The packet's own bytes stay until the next burst. */
+static void
+keep(struct journey *j)
+{
+	const struct path *path = &j->path;
+
+	if (path->is_own && !path->is_generated && !j->is_kept)
+		outputs_keep(j->e, path->p->have);
+	j->is_kept = true;
+}
+
+/* The packet as it is now, if it is not what came in. */
+static void
+leave(struct journey *j, bool is_local)
+{
+	struct path *path = &j->path;
+	struct clew_output *out;
+
+	if (is_local)
+		path->packet->result |= CLEW_RES_LOCAL;
+	if (!path->is_own)
+		return;
+	out = add_output(j, j->kind, path->p->ip, path->p->have);
+	if (!out) {
+		journey_drop(j, CLEW_WHY_FRAG_MEMORY);
+		return;
+	}
+	out->is_local = is_local;
+	keep(j);
+	if (!j->is_datagram)
+		path->packet->result |= CLEW_RES_OUTPUT;
+}
+
+/* Room for a part of a packet: behind what it is a part of, which stays as
+ * long as there are parts to come. */
+static uint8_t *
+next_part(void *ctx, uint32_t len)
+{
+	struct journey *j = ctx;
+	struct clew_engine *e = j->e;
+	uint8_t *room;
+
+	if (j->path.is_generated) {
+		room = outputs_made_room(e, len);
+	} else {
+		keep(j);
+		room = outputs_room_after(e, 0, len);
+		if (room)
+			outputs_keep(e, len);
+	}
+	if (!room || !add_output(j, CLEW_OUT_FRAGMENT, room, len))
+		return NULL;
+	return room;
+}
+
+/* Out of an interface. */
+static void
+send_out(struct journey *j)
+{
+	struct path *path = &j->path;
+
+	if (path->has_route) {
+		switch (route_fragment(path, next_part, j)) {
+		case FRAGMENT_NOT_NEEDED:
+			break;
+		case FRAGMENT_DONE:
+			path->packet->result |= CLEW_RES_OUTPUT;
+			return;
+		case FRAGMENT_REFUSED:
+			journey_drop(j, CLEW_WHY_MTU);
+			return;
+		}
+	}
+	leave(j, false);
+}
+
+/* The ways. */
+
+static void
+go_to_host(struct journey *j)
+{
+	j->path.out = NULL;
+	j->path.packet->out_ifindex = 0;
+	if (journey_hook(j, HOOK_INPUT))
+		leave(j, true);
+}
+
+static void
+note_way(struct journey *j)
+{
+	struct path *path = &j->path;
+
+	path->packet->out_ifindex = path->out ? path->out->pub.index : 0;
+	journey_trace(j, CLEW_TRACE_ROUTE, path->route.has_via ?
+		      "by a next hop" : "on link");
+}
+
+static void
+go_on(struct journey *j)
+{
+	struct path *path = &j->path;
+	enum clew_reason why;
+
+	note_way(j);
+	if (!route_forward(path, &why)) {
+		journey_drop(j, why);
+		return;
+	}
+	if (!journey_hook(j, HOOK_FORWARD))
+		return;
+	route_forwarded(path);
+	if (journey_hook(j, HOOK_POSTROUTING))
+		send_out(j);
+}
+
+/* After prerouting, with a router. */
+static void
+go_routed(struct journey *j)
+{
+	enum clew_reason why;
+
+	switch (route_input(&j->path, &why)) {
+	case ROUTE_TO_HOST:
+		journey_trace(j, CLEW_TRACE_ROUTE, "to this host");
+		go_to_host(j);
+		break;
+	case ROUTE_ON:
+		go_on(j);
+		break;
+	case ROUTE_NOWHERE:
+		journey_drop(j, why);
+		break;
+	}
+}
+
+static void
+go_in(struct journey *j)
+{
+	struct path *path = &j->path;
+
+	if (!journey_hook(j, HOOK_PREROUTING))
+		return;
+	if (router_is_on(path->router)) {
+		go_routed(j);
+		return;
+	}
+	if (journey_hook(j, HOOK_FORWARD) && journey_hook(j, HOOK_POSTROUTING))
+		leave(j, false);
+}
+
+/* What a host sends to itself comes in at its loopback. */
+static void
+go_round(struct journey *j)
+{
+	struct path *path = &j->path;
+
+	path->in = router_loopback(path->router);
+	path->out = NULL;
+	path->pkttype = PACKET_HOST;
+	if (journey_hook(j, HOOK_PREROUTING))
+		go_to_host(j);
+}
+
+static void
+go_out(struct journey *j)
+{
+	struct path *path = &j->path;
+
+	if (path->has_route)
+		note_way(j);
+	if (!journey_hook(j, HOOK_OUTPUT) ||
+	    !journey_hook(j, HOOK_POSTROUTING))
+		return;
+	if (path->has_route && path->out == router_loopback(path->router))
+		go_round(j);
+	else
+		send_out(j);
+}
+
+/* Beginnings. */
+
+/* Not of the engine's random numbers: who traces changes nothing. */
+static uint32_t
+trace_id(struct clew_engine *e)
+{
+	uint64_t id = hash_blocks(&e->track.id_key,
+				  (const uint64_t[1]){ ++e->traced }, 1);
+
+	return (uint32_t)id | 1;
+}
+
+static void
+prepare(struct journey *j, struct clew_engine *e, struct pkt *p,
+	struct clew_packet *packet, struct passage *pass)
+{
+	struct path *path = &j->path;
+
+	path->p = p;
+	path->packet = packet;
+	path->pass = pass;
+	path->track = &e->track;
+	path->router = e->router;
+	path->random = &e->random;
+	path->ops = &ops;
+	path->in = router_iface(e->router, packet->ifindex);
+	path->out = router_iface(e->router, packet->out_ifindex);
+	path->is_traced = e->is_tracing_all ||
+			  (packet->flags & CLEW_PKT_TRACE);
+	if (path->is_traced)
+		path->trace_id = trace_id(e);
+	j->e = e;
+	j->was_flags = packet->flags;
+	j->was_zone = packet->zone;
+}
+
+/* What a station on the link would say of the frame's destination. */
+static uint8_t
+pkttype_of(const struct path *path)
+{
+	static const uint8_t everybody[6] = { 255, 255, 255, 255, 255, 255 };
+
+	if (path->l2_len < 14)
+		return PACKET_HOST;
+	if (!memcmp(path->l2, everybody, sizeof(everybody)))
+		return PACKET_BROADCAST;
+	return path->l2[0] & 1 ? PACKET_MULTICAST : PACKET_HOST;
+}
+
+static void
+end(struct journey *j)
+{
+	struct path *path = &j->path;
+
+	if (path->packet->verdict == CLEW_ACCEPT && !j->is_gone)
+		return;
+	if (!j->is_borrowed)
+		track_abort(&j->e->track, path->pass);
+	path->pass->conn = NULL;
+}
+
+/* The last fragment's own verdict: its datagram is in the output list, also
+ * when it was dropped. */
+static void
+end_datagram(struct journey *j)
+{
+	struct path *path = &j->path;
+
+	if (path->packet->verdict == CLEW_DROP &&
+	    add_output(j, CLEW_OUT_DATAGRAM, path->p->ip, path->p->have))
+		keep(j);
+	path->packet->verdict = CLEW_STOLEN;
+}
+
+static void
+begin_in(struct journey *j)
+{
+	struct path *path = &j->path;
+
+	if (router_is_on(path->router))
+		path->out = NULL;	/* it is not the caller who says */
+	journey_unsee(j);
+	if (j->e->hooks.list[2][HOOK_INGRESS].count &&
+	    !journey_hook(j, HOOK_INGRESS))
+		return;
+	if (path->p->kind == PKT_BAD) {
+		journey_drop(j, (enum clew_reason)path->p->why);
+		return;
+	}
+	if (router_is_on(path->router) && route_is_martian(path)) {
+		journey_drop(j, CLEW_WHY_MARTIAN);
+		return;
+	}
+	go_in(j);
+}
+
+static void
+begin_out(struct journey *j)
+{
+	struct path *path = &j->path;
+
+	path->in = NULL;
+	if (path->p->kind == PKT_BAD) {
+		journey_drop(j, (enum clew_reason)path->p->why);
+		return;
+	}
+	if (router_is_on(path->router) && !route_output(path, path->out)) {
+		journey_drop(j, CLEW_WHY_NO_ROUTE);
+		return;
+	}
+	go_out(j);
+}
+
+void
+journey_begin(struct clew_engine *e, struct pkt *p, struct clew_packet *packet,
+	      struct passage *pass, enum proto_result read, size_t number)
+{
+	const uint32_t flags = packet->flags;
+	const uint16_t zone = packet->zone;
+	const uint16_t policy = packet->timeout_policy;
+	struct journey j = {
+		.number = number,
+		.read = (uint8_t)read,
+		.kind = CLEW_OUT_CHANGED,
+	};
+
+	prepare(&j, e, p, packet, pass);
+	j.path.room = outputs_room(e);
+	j.path.room_size = j.path.room ? FRAG_DATAGRAM_MAX : 0;
+	if (packet->l2_offset < packet->l3_offset &&
+	    packet->l3_offset <= packet->caplen) {
+		j.path.l2 = packet->data + packet->l2_offset;
+		j.path.l2_len = packet->l3_offset - packet->l2_offset;
+	}
+	j.path.pkttype = pkttype_of(&j.path);
+	packet->verdict = CLEW_ACCEPT;
+	pass->conn = NULL;
+	if (flags & CLEW_PKT_LOCAL_OUT)
+		begin_out(&j);
+	else
+		begin_in(&j);
+	end(&j);
+	if (j.is_datagram)
+		end_datagram(&j);
+	/* Rules gave these to the packet, not to its owner. */
+	packet->flags = flags;
+	packet->zone = zone;
+	packet->timeout_policy = policy;
+}
+
+/* nf_ct_attach(): it is of its cause's connection, the other way. */
+static void
+borrow(struct journey *j, const struct path *cause)
+{
+	struct path *path = &j->path;
+
+	if (!cause->pass->conn)
+		return;
+	path->pass->conn = cause->pass->conn;
+	path->pass->hash = cause->pass->hash;
+	path->packet->conn = cause->packet->conn;
+	path->packet->dir = !cause->packet->dir;
+	path->packet->ct_state = CLEW_CT_RELATED;
+	j->is_borrowed = j->is_tracked = true;
+}
+
+static void
+send_made(struct path *cause, const uint8_t *data, uint32_t len, bool attach)
+{
+	struct journey *from = journey_of(cause);
+	struct clew_engine *e = from->e;
+	struct clew_packet packet = {
+		.time_ns = cause->packet->time_ns,
+		.flags = CLEW_PKT_CSUM_OK | CLEW_PKT_IP_CSUM_OK,
+		.ct_state = CLEW_CT_INVALID,
+	};
+	struct passage pass = { .conn = NULL };
+	struct pkt p = { .flags = packet.flags };
+	struct journey j = {
+		.number = from->number,
+		.kind = CLEW_OUT_GENERATED,
+		.read = PROTO_INVALID,
+	};
+	uint8_t *room;
+
+	if (cause->depth >= DEPTH_MOST)
+		return;
+	room = outputs_made_room(e, len + MADE_SLACK);
+	if (!room)
+		return;
+	memcpy(room, data, len);
+	pkt_parse(&p, room, len, len);
+	prepare(&j, e, &p, &packet, &pass);
+	j.path.room = room;
+	j.path.room_size = len + MADE_SLACK;
+	j.path.is_own = true;
+	j.path.is_generated = true;
+	j.path.depth = cause->depth + 1;
+	j.path.is_traced = e->is_tracing_all;
+	j.was_flags = UINT32_MAX;	/* its key is still to be read */
+	if (attach)
+		borrow(&j, cause);
+	if (router_is_on(e->router)) {
+		begin_out(&j);
+	} else {
+		packet.out_ifindex = cause->packet->ifindex;
+		go_out(&j);
+	}
+	/* It may have ended with the answer. */
+	if (j.is_borrowed && !pass.conn)
+		cause->pass->conn = NULL;
+	end(&j);
+}

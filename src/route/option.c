@@ -1,0 +1,324 @@
+/* SPDX-License-Identifier: BSD-2-Clause
+ * route/option.c - options of IPv4: checked, recorded into, echoed. */
+#include "route/option.h"
+
+#include <string.h>
+
+#include "base/bytes.h"
+#include "pkt/checksum.h"
+#include "route/router.h"
+
+enum {
+	HEADER		= 20,
+
+	OPT_END		= 0,
+	OPT_NOOP	= 1,
+	OPT_RR		= 7,	/* record route */
+	OPT_TS		= 68,	/* timestamps */
+	OPT_LSRR	= 131,	/* loose and strict source route */
+	OPT_SSRR	= 137,
+	OPT_COPIED	= 0x80,
+
+	TS_ONLY		= 0,
+	TS_AND_ADDR	= 1,
+	TS_PRESPEC	= 3,
+};
+
+/* What is known of the options while they are read. */
+struct reading {
+	struct path *path;
+	uint8_t *ip;
+	uint32_t bad_at;
+	bool has_rr;
+	bool has_ts;
+	bool has_source_route;
+	bool is_changed;
+};
+
+static bool
+is_bad(struct reading *r, const uint8_t *at)
+{
+	r->bad_at = (uint32_t)(at - r->ip);
+	return false;
+}
+
+/* Milliseconds since midnight (RFC 791). */
+static void
+put_time(const struct reading *r, uint8_t *at)
+{
+	put_be32(at, (uint32_t)(r->path->track->now_ms % 86400000));
+}
+
+/* The address by which the packet's sender knows us. */
+static void
+put_own_address(const struct reading *r, uint8_t *at)
+{
+	const struct path *path = r->path;
+	union clew_addr src = router_addr(CLEW_IPV4, r->ip + 12);
+	union clew_addr own = { { 0 } };
+	const struct route_flow flow = { .family = CLEW_IPV4, .dst = src };
+	struct route_result back;
+
+	if (path->route.type == CLEW_ROUTE_LOCAL)
+		own = router_addr(CLEW_IPV4, r->ip + 16);
+	else if (!route_lookup(path->router, &flow, &back))
+		route_own_source(path->router, &back, CLEW_IPV4, &src, &own);
+	memcpy(at, own.bytes, 4);
+}
+
+static bool
+receive_rr(struct reading *r, uint8_t *o, uint32_t len)
+{
+	if (r->has_rr)
+		return is_bad(r, o);
+	if (len < 3)
+		return is_bad(r, o + 1);
+	if (o[2] < 4)
+		return is_bad(r, o + 2);
+	if (o[2] <= len) {
+		if (o[2] + 3u > len)
+			return is_bad(r, o + 2);
+		put_own_address(r, o + o[2] - 1);
+		o[2] += 4;
+		r->is_changed = true;
+		r->path->option_rr = (uint8_t)(o - r->ip);
+	}
+	r->has_rr = true;
+	return true;
+}
+
+static bool
+receive_stamp(struct reading *r, uint8_t *o, uint32_t len)
+{
+	union clew_addr asked;
+
+	if (o[2] + 3u > len)
+		return is_bad(r, o + 2);
+	switch (o[3] & 15) {
+	case TS_ONLY:
+		put_time(r, o + o[2] - 1);
+		o[2] += 4;
+		break;
+	case TS_AND_ADDR:
+		if (o[2] + 7u > len)
+			return is_bad(r, o + 2);
+		put_own_address(r, o + o[2] - 1);
+		put_time(r, o + o[2] + 3);
+		o[2] += 8;
+		r->path->option_ts = (uint8_t)(o - r->ip);
+		break;
+	case TS_PRESPEC:
+		if (o[2] + 7u > len)
+			return is_bad(r, o + 2);
+		asked = router_addr(CLEW_IPV4, o + o[2] - 1);
+		if (route_address_type(r->path->router, CLEW_IPV4, &asked,
+				       NULL) == CLEW_ROUTE_UNICAST)
+			return true;
+		put_time(r, o + o[2] + 3);
+		o[2] += 8;
+		break;
+	default:
+		return is_bad(r, o + 3);
+	}
+	r->is_changed = true;
+	return true;
+}
+
+static bool
+receive_ts(struct reading *r, uint8_t *o, uint32_t len)
+{
+	if (r->has_ts)
+		return is_bad(r, o);
+	if (len < 4)
+		return is_bad(r, o + 1);
+	if (o[2] < 5)
+		return is_bad(r, o + 2);
+	r->has_ts = true;
+	if (o[2] <= len)
+		return receive_stamp(r, o, len);
+	if ((o[3] & 15) == TS_PRESPEC)
+		return true;
+	if (o[3] >> 4 == 15)
+		return is_bad(r, o + 3);
+	o[3] += 1 << 4;			/* one more had no room */
+	r->is_changed = true;
+	return true;
+}
+
+static bool
+receive_option(struct reading *r, uint8_t *o, uint32_t len)
+{
+	switch (o[0]) {
+	case OPT_RR:
+		return receive_rr(r, o, len);
+	case OPT_TS:
+		return receive_ts(r, o, len);
+	case OPT_LSRR:
+	case OPT_SSRR:
+		if (len < 3)
+			return is_bad(r, o + 1);
+		if (o[2] < 4)
+			return is_bad(r, o + 2);
+		if (r->has_source_route)
+			return is_bad(r, o);
+		r->has_source_route = true;
+		return true;
+	case 148:	/* router alert: nobody listens */
+		return len < 4 ? is_bad(r, o + 1) : true;
+	default:
+		return true;
+	}
+}
+
+/* Behind the end all is zero. */
+static void
+clear_rest(struct reading *r, uint8_t *o, const uint8_t *end)
+{
+	for (; o < end; o++) {
+		r->is_changed |= *o != OPT_END;
+		*o = OPT_END;
+	}
+}
+
+static bool
+receive_all(struct reading *r)
+{
+	uint8_t *o = r->ip + HEADER, *end = r->ip + (r->ip[0] & 15) * 4;
+
+	while (o < end) {
+		if (*o == OPT_END) {
+			clear_rest(r, o, end);
+			return true;
+		}
+		if (*o == OPT_NOOP) {
+			o++;
+			continue;
+		}
+		if (end - o < 2 || o[1] < 2 || o[1] > end - o)
+			return is_bad(r, o);
+		if (!receive_option(r, o, o[1]))
+			return false;
+		o += o[1];
+	}
+	return true;
+}
+
+static void
+put_checksum(uint8_t *ip)
+{
+	put_be16(ip + 10, 0);
+	put_be16(ip + 10, (uint16_t)~checksum_fold(
+		checksum_add(0, ip, (ip[0] & 15u) * 4)));
+}
+
+enum option_outcome
+option_receive(struct path *path, uint8_t *pointer)
+{
+	uint8_t header[60];
+	uint32_t size = (path->p->ip[0] & 15u) * 4;
+	struct reading r = { .path = path, .ip = header };
+	uint8_t *own;
+
+	/* In a copy, that most of the time is what was there. */
+	memcpy(header, path->p->ip, size);
+	if (!receive_all(&r)) {
+		*pointer = (uint8_t)r.bad_at;
+		return OPTION_BAD;
+	}
+	if (r.has_source_route)
+		return OPTION_SOURCE_ROUTED;
+	if (!r.is_changed)
+		return OPTION_GOOD;
+	own = path_own(path);
+	if (!own)
+		return OPTION_NO_MEMORY;
+	put_checksum(header);
+	memcpy(own, header, size);
+	return OPTION_GOOD;
+}
+
+static void
+put_way_out(const struct path *path, uint8_t *at)
+{
+	union clew_addr dst = router_addr(CLEW_IPV4, pkt_dst(path->p));
+	union clew_addr own = { { 0 } };
+
+	route_own_source(path->router, &path->route, CLEW_IPV4, &dst, &own);
+	memcpy(at, own.bytes, 4);
+}
+
+void
+option_forward(struct path *path)
+{
+	uint8_t *ip;
+
+	if (!path->option_rr && !path->option_ts)
+		return;
+	ip = path_own(path);		/* it was, when they were recorded */
+	if (!ip)
+		return;
+	if (path->option_rr) {
+		uint8_t *o = ip + path->option_rr;
+
+		put_way_out(path, o + o[2] - 5);
+	}
+	if (path->option_ts) {
+		uint8_t *o = ip + path->option_ts;
+
+		put_way_out(path, o + o[2] - 9);
+	}
+	put_checksum(ip);
+}
+
+uint32_t
+option_echo(const struct path *path, const union clew_addr *source,
+	    uint8_t out[40])
+{
+	const uint8_t *ip = path->p->ip;
+	const uint8_t *o = ip + HEADER, *end = ip + (ip[0] & 15) * 4;
+	uint32_t size = 0;
+
+	while (o < end && *o != OPT_END) {
+		uint8_t *to = out + size;
+
+		if (*o == OPT_NOOP) {
+			o++;
+			continue;
+		}
+		if (end - o < 2 || o[1] < 2 || o[1] > end - o)
+			return 0;
+		if (o[0] == OPT_RR || o[0] == OPT_TS) {
+			memcpy(to, o, o[1]);
+			size += o[1];
+		}
+		if (o[0] == OPT_RR && path->option_rr && to[2] + 3 <= to[1]) {
+			memcpy(to + to[2] - 1, source->bytes, 4);
+			to[2] += 4;
+		}
+		o += o[1];
+	}
+	while (size % 4)
+		out[size++] = OPT_END;
+	return size;
+}
+
+void
+option_fragment(uint8_t *ip)
+{
+	uint8_t *o = ip + HEADER, *end = ip + (ip[0] & 15) * 4;
+
+	while (o < end && *o != OPT_END) {
+		uint32_t len;
+
+		if (*o == OPT_NOOP) {
+			o++;
+			continue;
+		}
+		len = end - o < 2 ? 0 : o[1];
+		if (len < 2 || len > end - o)
+			return;
+		if (!(*o & OPT_COPIED))
+			memset(o, OPT_NOOP, len);
+		o += len;
+	}
+}

@@ -33,6 +33,7 @@ static const struct nft_expr_ops *const all[] = {
 	&nft_expr_numgen,
 	&nft_expr_osf,
 	&nft_expr_payload,
+	&nft_expr_payload_set,
 	&nft_expr_queue,
 	&nft_expr_quota,
 	&nft_expr_range,

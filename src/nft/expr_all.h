@@ -30,6 +30,7 @@ extern const struct nft_expr_ops nft_expr_notrack;
 extern const struct nft_expr_ops nft_expr_numgen;
 extern const struct nft_expr_ops nft_expr_osf;
 extern const struct nft_expr_ops nft_expr_payload;
+extern const struct nft_expr_ops nft_expr_payload_set;
 extern const struct nft_expr_ops nft_expr_queue;
 extern const struct nft_expr_ops nft_expr_quota;
 extern const struct nft_expr_ops nft_expr_range;

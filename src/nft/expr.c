@@ -2,7 +2,6 @@
  * nft/expr.c - the table of all expressions; making, copying, listing one. */
 #include "nft/expr.h"
 
-
 #include "nft/expr_all.h"
 #include "nft/nft.h"
 #include "nft/rule.h"
@@ -16,6 +15,7 @@ static const struct nft_expr_ops *const all[] = {
 	&nft_expr_counter,
 	&nft_expr_ct,
 	&nft_expr_dup,
+	&nft_expr_dynset,
 	&nft_expr_exthdr,
 	&nft_expr_fib,
 	&nft_expr_flow_offload,
@@ -25,12 +25,14 @@ static const struct nft_expr_ops *const all[] = {
 	&nft_expr_last,
 	&nft_expr_limit,
 	&nft_expr_log,
+	&nft_expr_lookup_set,
 	&nft_expr_masq,
 	&nft_expr_match,
 	&nft_expr_meta,
 	&nft_expr_nat,
 	&nft_expr_notrack,
 	&nft_expr_numgen,
+	&nft_expr_objref,
 	&nft_expr_osf,
 	&nft_expr_payload,
 	&nft_expr_payload_set,

@@ -10,14 +10,25 @@
 extern const struct nft_handler nft_chain_del;
 extern const struct nft_handler nft_chain_get;
 extern const struct nft_handler nft_chain_new;
+extern const struct nft_handler nft_elem_del;
+extern const struct nft_handler nft_elem_get;
+extern const struct nft_handler nft_elem_get_reset;
+extern const struct nft_handler nft_elem_new;
 extern const struct nft_handler nft_flowtable_del;
 extern const struct nft_handler nft_flowtable_get;
 extern const struct nft_handler nft_flowtable_new;
 extern const struct nft_handler nft_gen_get;
+extern const struct nft_handler nft_object_del;
+extern const struct nft_handler nft_object_get;
+extern const struct nft_handler nft_object_get_reset;
+extern const struct nft_handler nft_object_new;
 extern const struct nft_handler nft_rule_del;
 extern const struct nft_handler nft_rule_get;
 extern const struct nft_handler nft_rule_get_reset;
 extern const struct nft_handler nft_rule_new;
+extern const struct nft_handler nft_set_del;
+extern const struct nft_handler nft_set_get;
+extern const struct nft_handler nft_set_new;
 extern const struct nft_handler nft_table_del;
 extern const struct nft_handler nft_table_get;
 extern const struct nft_handler nft_table_new;
@@ -26,7 +37,12 @@ extern const struct nft_handler nft_table_new;
  * of table.c's flush().  => 0 or -errno. */
 int nft_chain_flush(struct nft_load *load);
 int nft_flowtable_flush(struct nft_load *load);
+int nft_object_flush(struct nft_load *load);
 int nft_rule_flush(struct nft_load *load);
+int nft_set_flush(struct nft_load *load);
+
+/* Elements whose time has come, '*budget' of them. => Is there more? */
+bool nft_set_work(struct nft *nft, uint32_t *budget);
 
 /* All tables of an owner (0: all there are), in a batch that is begun. */
 int nft_tables_flush(struct nft *nft, uint32_t owner);

@@ -49,6 +49,9 @@ struct nft_table {
 	struct nft_names object_names;	/* space: type */
 	struct nft_names flowtable_names;
 	struct nft_hash rules;		/* nft_rule.by_handle */
+	/* Sets "prefix%d" have all numbers below this one. */
+	char set_prefix[16];
+	uint32_t set_number;
 	uint64_t last_handle;
 	uint32_t use;			/* chains, sets, objects, flowtables */
 	uint32_t owner;			/* portid, with F_OWNER */
@@ -210,6 +213,8 @@ struct nft {
 	struct nft_hook_chains hooks[NFT_FAMILIES][HOOKS];
 	uint32_t hooks_changed;		/* how often */
 	struct list dumps;		/* nft_dump.link */
+	struct list timed_sets;		/* whose elements end */
+	uint32_t notices;		/* enum nft_notice, bits */
 	uint64_t validate_pass;
 
 	/* The batch. */
@@ -294,6 +299,13 @@ static inline void
 nft_use_dec(uint32_t *use)
 {
 	(*use)--;
+}
+
+/* Something that is kept and listed, but does nothing yet. */
+static inline void
+nft_notice(struct nft *nft, enum nft_notice notice)
+{
+	nft->notices |= 1u << notice;
 }
 
 /* table.c */

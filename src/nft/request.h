@@ -76,6 +76,18 @@ int nft_dump_next(struct nft_dump *dump, struct nl_writer *answer);
 bool nft_dump_is_torn(const struct nft_dump *dump);
 void nft_dump_end(struct nft_dump *dump);
 
+/* What was loaded and is kept and listed, but has no effect yet: for the
+ * user to be told of once. */
+enum nft_notice {
+	NFT_NOTICE_HELPER,		/* ct helper objects */
+	NFT_NOTICE_EXPECTATION,		/* ct expectation objects */
+	NFT_NOTICES,
+};
+
+/* Bits 1 << NFT_NOTICE_*, of all that was ever loaded. */
+uint32_t nft_notices(const struct nft *nft);
+const char *nft_notice_text(enum nft_notice notice);
+
 /* Bounded work in the background: expired elements, freed memory.
  * => Is there more to do? */
 bool nft_work(struct nft *nft, uint32_t budget);

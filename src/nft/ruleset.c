@@ -30,6 +30,7 @@ nft_create(struct nft **out, const struct nft_config *config)
 	nft->genid = 1;
 	list_init(&nft->tables);
 	list_init(&nft->dumps);
+	list_init(&nft->timed_sets);
 	list_init(&nft->transactions);
 	nft_names_init(&nft->table_names, &nft->key);
 	nft_hash_init(&nft->ids);
@@ -148,7 +149,27 @@ nft_port_gone(struct nft *nft, uint32_t portid)
 bool
 nft_work(struct nft *nft, uint32_t budget)
 {
-	(void)nft;
-	(void)budget;
-	return false;
+	return nft_set_work(nft, &budget);
+}
+
+uint32_t
+nft_notices(const struct nft *nft)
+{
+	return nft->notices;
+}
+
+const char *
+nft_notice_text(enum nft_notice notice)
+{
+	switch (notice) {
+	case NFT_NOTICE_HELPER:
+		return "connection tracking helpers are not there yet: "
+		       "'ct helper' objects have no effect";
+	case NFT_NOTICE_EXPECTATION:
+		return "expectations are not there yet: 'ct expectation' "
+		       "objects have no effect";
+	case NFT_NOTICES:
+		break;
+	}
+	return "";
 }

@@ -48,18 +48,33 @@ catchall(const struct nft_set *set, uint64_t now_ms)
 }
 
 bool
+set_lookup_key(const struct nft_set *set, const uint32_t *key,
+	       struct nft_elem *elem)
+{
+	uint32_t ref = store_lookup(&set->store, key, set_now_ms(set->nft));
+
+	if (ref)
+		show(set, ref, elem);
+	return ref != 0;
+}
+
+bool
+set_lookup_catchall(const struct nft_set *set, struct nft_elem *elem)
+{
+	uint32_t ref = catchall(set, set_now_ms(set->nft));
+
+	if (ref)
+		show(set, ref, elem);
+	return ref != 0;
+}
+
+bool
 nft_set_lookup(struct nft *nft, const struct nft_set *set,
 	       const uint32_t *key, struct nft_elem *elem)
 {
-	uint64_t now_ms = set_now_ms(nft);
-	uint32_t ref = store_lookup(&set->store, key, now_ms);
-
-	if (!ref)
-		ref = catchall(set, now_ms);
-	if (!ref)
-		return false;
-	show(set, ref, elem);
-	return true;
+	(void)nft;
+	return set_lookup_key(set, key, elem) ||
+	       set_lookup_catchall(set, elem);
 }
 
 static int
@@ -299,48 +314,11 @@ set_each(const struct nft_set *set,
 }
 
 int
-set_check_data(const struct nft_load *load, const struct nft_set *set,
-	       const struct nft_data *data)
-{
-	if (!data || set_data_kind(set) != NFT_DATA_JUDGEMENT ||
-	    (data->verdict != NFT_JUMP && data->verdict != NFT_GOTO))
-		return 0;
-	return nft_chain_validate(load, data->chain);
-}
-
-static int
-check_visit(void *ctx, const struct nft_set *set, uint32_t ref)
-{
-	return set_check_data(ctx, set,
-			      set_elem_data(set, store_at(&set->store, ref)));
-}
-
-static bool
-is_bound_to(const struct nft_set *set, const struct nft_chain *chain)
-{
-	const struct nft_set_binding *b;
-
-	list_each(b, &set->bindings, link) {
-		if (b->flags & NFT_SET_MAP && b->chain == chain)
-			return true;
-	}
-	return false;
-}
-
-int
 nft_set_bind(const struct nft_load *load, struct nft_set *set,
 	     struct nft_set_binding *binding)
 {
-	int err;
-
 	if (set_is_anonymous(set) && !list_is_empty(&set->bindings))
 		return -EBUSY;
-	/* What is bound to this chain already has been looked at. */
-	if (binding->flags & NFT_SET_MAP && !is_bound_to(set, load->chain)) {
-		err = set_each(set, check_visit, (void *)(uintptr_t)load);
-		if (err)
-			return err;
-	}
 	if (!nft_use_inc(&set->use))
 		return -EMFILE;
 	binding->chain = load->chain;

@@ -331,7 +331,7 @@ change_new(struct nft_load *load, const struct nl_attr tb[])
 			return err;
 		}
 	}
-	if (load->table->validate == NFT_VALIDATE_DO)
+	if (load->nft->is_finding)
 		return nft_table_validate(load->nft, load->table);
 	return 0;
 }

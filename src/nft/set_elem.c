@@ -273,27 +273,14 @@ parse_exprs(const struct nft_load *load, struct nft_set *set,
 	return 0;
 }
 
-/* The maps' rules must be able to take the data, too. */
-static int
-check_bindings(const struct nft_load *load, const struct nft_set *set,
-	       const struct nft_data *data)
+/* Jumps are validated when the batch is committed. */
+static void
+note_jump(const struct nft_load *load, const struct nft_set *set,
+	  const struct nft_data *data)
 {
-	const struct nft_set_binding *b;
-
-	list_each(b, &set->bindings, link) {
-		struct nft_load bound = *load;
-		int err;
-
-		if (!(b->flags & NFT_SET_MAP))
-			continue;
-		bound.chain = (struct nft_chain *)(uintptr_t)b->chain;
-		err = set_check_data(&bound, set, data);
-		if (err)
-			return err;
-		if (data->verdict == NFT_JUMP || data->verdict == NFT_GOTO)
-			nft_table_validate_later(load->table);
-	}
-	return 0;
+	if (!list_is_empty(&set->bindings) &&
+	    (data->verdict == NFT_JUMP || data->verdict == NFT_GOTO))
+		nft_table_validate_later(load->table);
 }
 
 static int
@@ -316,14 +303,9 @@ parse_data(const struct nft_load *load, const struct nft_set *set,
 	if (err)
 		return err;
 	d->has_data = true;
-	if (kind != NFT_DATA_JUDGEMENT)
-		return 0;
-	err = check_bindings(load, set, &d->data);
-	if (err) {
-		nft_data_release(&d->data, kind);
-		d->has_data = false;
-	}
-	return err;
+	if (kind == NFT_DATA_JUDGEMENT)
+		note_jump(load, set, &d->data);
+	return 0;
 }
 
 int

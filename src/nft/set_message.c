@@ -379,7 +379,7 @@ parse_desc(const struct nft_load *load, const struct nl_attr tb[],
 	}
 	if (err)
 		return err;
-	return d->fields > 1 == !!(d->flags & NFT_SET_CONCAT) ? 0 : -EINVAL;
+	return (d->fields > 1) == !!(d->flags & NFT_SET_CONCAT) ? 0 : -EINVAL;
 }
 
 static int
@@ -751,7 +751,8 @@ add(struct nft_load *load, const struct nl_attr tb[],
 	list_insert(&load->table->sets, &set->link);
 	if (d->flags & NFT_SET_TIMEOUT)
 		list_insert(&nft->timed_sets, &set->timed);
-	nft_trans_add_id(&t->trans, nl_be32(&tb[NFTA_SET_ID]));
+	nft_trans_add_id(&t->trans, load->table,
+			 nl_be32(&tb[NFTA_SET_ID]));
 	return 0;
 }
 

@@ -16,7 +16,7 @@
 #include "nft/set_store.h"
 
 enum {
-	SET_EXPRS		= NFT_SET_EXPR_MAX,
+	SET_EXPRS		= 2,		/* NFT_SET_EXPR_MAX */
 	SET_DYNAMIC_SIZE	= 0xffff,	/* of one that rules fill */
 	SET_VERDICT_LEN		= 16,
 };
@@ -103,6 +103,23 @@ uint64_t set_now_ms(const struct nft *nft);
 
 /* set.c */
 
+/* For packets: the element of a key; the catch-all. => Is there one? */
+bool set_lookup_key(const struct nft_set *set, const uint32_t *key,
+		    struct nft_elem *elem);
+bool set_lookup_catchall(const struct nft_set *set, struct nft_elem *elem);
+
+/* The element's own expressions see the packet, until one says no. */
+static inline void
+set_run_elem(const struct nft_elem *elem, struct nft_regs *regs,
+	     struct nft_eval *ev)
+{
+	for (uint8_t i = 0; i < elem->expr_count; i++) {
+		elem->expr[i]->ops->eval(elem->expr[i], regs, ev);
+		if (regs->verdict == NFT_BREAK)
+			return;
+	}
+}
+
 /* In generation 'gen', by name or by handle (either may be absent). */
 struct nft_set *set_lookup(const struct nft_table *table,
 			   const struct nl_attr *name,
@@ -112,9 +129,6 @@ struct nft_set *set_lookup(const struct nft_table *table,
 int set_each(const struct nft_set *set,
 	     int (*visit)(void *ctx, const struct nft_set *set, uint32_t ref),
 	     void *ctx);
-/* May this data stand in a map of 'load->chain'? */
-int set_check_data(const struct nft_load *load, const struct nft_set *set,
-		   const struct nft_data *data);
 /* References of all elements, as the set goes away or comes back. */
 void set_hold_all(struct nft_set *set);
 void set_release_all(struct nft_set *set);

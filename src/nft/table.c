@@ -448,7 +448,9 @@ flush(struct nft_load *load)
 	/* Users before what they use. */
 	static int (*const steps[])(struct nft_load *load) = {
 		nft_rule_flush,
+		nft_set_flush,
 		nft_flowtable_flush,
+		nft_object_flush,
 		nft_chain_flush,
 	};
 	struct trans_table *t;

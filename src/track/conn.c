@@ -246,6 +246,42 @@ conn_owner(const struct track *t, const struct conn *c,
 	return track_lookup_side(t, key, hash, CLEW_DIR_REPLY);
 }
 
+bool
+conn_set_policy(struct track *t, struct conn *c, uint32_t number)
+{
+	struct conn_ext *ext;
+
+	if (!policy_is_for(&t->policies, number, conn_protocol(c)))
+		return true;
+	ext = conn_extend(t, c);
+	if (!ext)
+		return false;
+	if (ext->policy)
+		t->policies.entry[ext->policy - 1].users--;
+	ext->policy = (uint16_t)number;
+	t->policies.entry[number - 1].users++;
+	/* Until it is confirmed, in seconds. */
+	if (!(c->status & CLEW_STATUS_FIXED_TIMEOUT))
+		c->deadline_ms = policy_first(&t->policies, number);
+	return true;
+}
+
+void
+track_forget_policy(struct track *t, uint32_t number)
+{
+	if (t->policies.entry[number - 1].users) {
+		for (uint32_t i = 1; i <= t->conns.used; i++) {
+			struct conn *c = track_conn(t, i);
+			struct conn_ext *ext = c->serial ? track_ext(t, c) :
+					       NULL;
+
+			if (ext && ext->policy == number)
+				ext->policy = 0;
+		}
+	}
+	policy_free(&t->policies, number);
+}
+
 struct conn_ext *
 conn_extend(struct track *t, struct conn *c)
 {

@@ -85,7 +85,7 @@ free_entry(struct policies *ps)
 	uint32_t count;
 
 	for (uint32_t i = 0; i < ps->count; i++) {
-		if (!ps->entry[i].name[0])
+		if (!ps->entry[i].name[0] && !ps->entry[i].is_unnamed)
 			return (int)i;
 	}
 	if (ps->count == POLICIES_MAX)
@@ -101,10 +101,9 @@ free_entry(struct policies *ps)
 	return (int)count;
 }
 
-int
-policy_create(struct policies *ps, const struct settings *set,
-	      const char *name, enum clew_family family, uint8_t protocol,
-	      const uint32_t *values_s, uint32_t mask)
+static int
+create(struct policies *ps, const struct settings *set, uint8_t protocol,
+       const uint32_t *values_s, uint32_t mask)
 {
 	const struct layout *layout = layout_of(protocol);
 	const uint32_t *now = (const uint32_t *)(const void *)
@@ -112,25 +111,17 @@ policy_create(struct policies *ps, const struct settings *set,
 	struct policy *policy;
 	int i;
 
-	if (!name[0] || strlen(name) >= sizeof(policy->name) ||
-	    mask >> layout->count ||
-	    (family != CLEW_IPV4 && family != CLEW_IPV6))
+	if (mask >> layout->count)
 		return -EINVAL;
 	for (i = 0; i < layout->count; i++) {
 		if ((mask >> i & 1) && values_s[i] > TIMEOUT_MAX)
 			return -EINVAL;
-	}
-	for (uint32_t n = 0; n < ps->count; n++) {
-		if (!strcmp(ps->entry[n].name, name))
-			return -EEXIST;
 	}
 	i = free_entry(ps);
 	if (i < 0)
 		return i;
 	policy = &ps->entry[i];
 	memset(policy, 0, sizeof(*policy));
-	memcpy(policy->name, name, strlen(name));
-	policy->family = (uint8_t)family;
 	policy->protocol = protocol;
 	for (unsigned n = 0; n < layout->count; n++) {
 		unsigned slot = layout->slot[n];
@@ -138,6 +129,81 @@ policy_create(struct policies *ps, const struct settings *set,
 		policy->values[slot] = mask >> n & 1 ? values_s[n] : now[slot];
 	}
 	return i + 1;
+}
+
+int
+policy_create(struct policies *ps, const struct settings *set,
+	      const char *name, enum clew_family family, uint8_t protocol,
+	      const uint32_t *values_s, uint32_t mask)
+{
+	int number;
+
+	if (!name[0] || strlen(name) >= sizeof(ps->entry->name) ||
+	    (family != CLEW_IPV4 && family != CLEW_IPV6))
+		return -EINVAL;
+	for (uint32_t n = 0; n < ps->count; n++) {
+		if (!strcmp(ps->entry[n].name, name))
+			return -EEXIST;
+	}
+	number = create(ps, set, protocol, values_s, mask);
+	if (number > 0) {
+		struct policy *policy = &ps->entry[number - 1];
+
+		memcpy(policy->name, name, strlen(name));
+		policy->family = (uint8_t)family;
+	}
+	return number;
+}
+
+int
+policy_create_unnamed(struct policies *ps, const struct settings *set,
+		      uint8_t protocol, const uint32_t *values_s,
+		      uint32_t mask)
+{
+	int number = create(ps, set, protocol, values_s, mask);
+
+	if (number > 0)
+		ps->entry[number - 1].is_unnamed = true;
+	return number;
+}
+
+void
+policy_free(struct policies *ps, uint32_t number)
+{
+	memset(&ps->entry[number - 1], 0, sizeof(ps->entry[0]));
+}
+
+unsigned
+policy_values_get(const struct policies *ps, uint32_t number,
+		  uint32_t values_s[POLICY_VALUES])
+{
+	const struct policy *policy = &ps->entry[number - 1];
+	const struct layout *layout = layout_of(policy->protocol);
+
+	for (unsigned n = 0; n < layout->count; n++)
+		values_s[n] = policy->values[layout->slot[n]];
+	return layout->count;
+}
+
+bool
+policy_has_protocol(uint8_t protocol)
+{
+	return layout_of(protocol)->protocol == protocol;
+}
+
+bool
+policy_is_for(const struct policies *ps, uint32_t number, uint8_t protocol)
+{
+	return layout_of(ps->entry[number - 1].protocol) ==
+	       layout_of(protocol);
+}
+
+uint32_t
+policy_first(const struct policies *ps, uint32_t number)
+{
+	const struct policy *policy = &ps->entry[number - 1];
+
+	return policy->values[layout_of(policy->protocol)->slot[0]];
 }
 
 static struct policy *
@@ -167,19 +233,15 @@ policy_info(const struct policies *ps, int number,
 	    struct clew_timeout_info *out)
 {
 	const struct policy *policy = get(ps, number);
-	const struct layout *layout;
 
 	if (!policy)
 		return -ENOENT;
-	layout = layout_of(policy->protocol);
 	memset(out, 0, sizeof(*out));
 	memcpy(out->name, policy->name, sizeof(out->name));
 	out->family = policy->family;
 	out->protocol = policy->protocol;
 	out->users = policy->users;
-	out->count = layout->count;
-	for (unsigned n = 0; n < layout->count; n++)
-		out->values_s[n] = policy->values[layout->slot[n]];
+	out->count = policy_values_get(ps, (uint32_t)number, out->values_s);
 	return 0;
 }
 

@@ -61,8 +61,10 @@ CLEW_API int clew_port_bind(struct clew_port *port, uint32_t portid,
 CLEW_API int clew_port_option(struct clew_port *port, int option, int value);
 CLEW_API int clew_port_option_get(const struct clew_port *port, int option,
 				  int *value);
-/* The groups it is a member of: bit n is group n + 1. */
-CLEW_API uint64_t clew_port_groups(const struct clew_port *port);
+/* The groups it is a member of: bit n is group n + 1; '*count' (may be NULL)
+ * is how many there are in its protocol. */
+CLEW_API uint64_t clew_port_groups(const struct clew_port *port,
+				   uint32_t *count);
 /* Bytes, as SO_RCVBUF and SO_SNDBUF have them in the end; 0: as it is.
  * There are bounds. */
 CLEW_API void clew_port_limits(struct clew_port *port, size_t *receive,
@@ -92,5 +94,8 @@ CLEW_API int clew_port_peek(struct clew_port *port,
 			    struct clew_datagram *datagram);
 CLEW_API void clew_port_take(struct clew_port *port, size_t reader);
 CLEW_API bool clew_port_is_readable(const struct clew_port *port);
+/* Does more follow the first datagram?  It is there, or it is made when that
+ * one is taken. */
+CLEW_API bool clew_port_has_more(const struct clew_port *port);
 
 #endif

@@ -31,6 +31,8 @@ struct batch {
 	const struct nl_msg *begin;
 	const void *data;		/* behind the begin */
 	size_t size;
+	struct nl_msg first;		/* the first message: for Linux it stands
+					 * for the batch once that has begun */
 	struct nl_msg end;		/* when 'is_ended' */
 	bool is_ended;
 	bool has_failed;
@@ -100,9 +102,12 @@ try_all(struct batch *b)
 
 	b->count = 0;
 	b->is_ended = false;
+	b->first = *b->begin;
 	if (b->begin->flags & NLM_F_ACK && note_add(b, b->begin, 0, NULL) != 0)
 		goto no_memory;
 	while (nl_next_msg(&r, &msg)) {
+		if (b->first.header == b->begin->header)
+			b->first = msg;
 		if (msg.body_len < sizeof(struct nfgenmsg) ||
 		    msg.type == NFNL_MSG_BATCH_BEGIN)
 			goto malformed;
@@ -123,7 +128,7 @@ malformed:
 no_memory:
 	b->count = 0;
 	b->has_failed = true;
-	message_ack(b->port, b->begin, -ENOMEM, NULL);
+	message_ack(b->port, &b->first, -ENOMEM, NULL);
 }
 
 /* Make it so, or undo it.  => -EAGAIN: once more, to find who is at fault. */
@@ -144,13 +149,13 @@ settle(struct batch *b, bool may_repeat)
 		return 0;
 	}
 	control_gather(c);
-	err = s->commit(control_read(&r, b->port, &b->end,
+	err = s->commit(control_read(&r, b->port, &b->first,
 				     &(struct nl_extack){ 0 }));
 	control_deliver(c);
 	if (err == -EAGAIN && may_repeat)
 		return err;
 	if (err)
-		message_ack(b->port, b->begin, err, NULL);
+		message_ack(b->port, &b->first, err, NULL);
 	else if (b->end.flags & NLM_F_ACK)
 		note_add(b, &b->end, 0, NULL);
 	return 0;
@@ -181,14 +186,14 @@ run(struct batch *b, uint32_t genid, bool has_genid)
 }
 
 /* Whose batch is it?  Old programs wrote nf_tables' number as their own
- * machine does. */
+ * machine does.  As in Linux a beginning that is too short borrows what is
+ * missing from what stands behind it. */
 static uint16_t
 subsystem_of(const struct nl_msg *begin)
 {
-	uint16_t as_is = load16(begin->body + 2);
+	const uint8_t *id = begin->body + 2;
 
-	return as_is == NFNL_SUBSYS_NFTABLES ? as_is :
-					       get_be16(begin->body + 2);
+	return load16(id) == NFNL_SUBSYS_NFTABLES ? load16(id) : get_be16(id);
 }
 
 void
@@ -199,19 +204,25 @@ batch_receive(struct clew_port *port, const struct nl_msg *begin,
 		[NFNL_BATCH_GENID] = { NL_U32 },
 	};
 	struct nl_attr tb[NFNL_BATCH_MAX + 1];
-	struct control_request r;
+	const uint8_t *end = (const uint8_t *)data + size;
+	uint32_t attrs_len = 0;
 	struct batch b = {
 		.port = port,
 		.begin = begin,
 		.data = data,
 		.size = size,
 	};
+	uint32_t genid;
 	uint16_t id;
 	int err;
 
-	if (!control_read(&r, port, begin, NULL))
+	if ((size_t)(end - begin->body) < sizeof(struct nfgenmsg))
 		return;
-	err = nl_parse(tb, NFNL_BATCH_MAX, r.attrs, r.attrs_len, policy, NULL);
+	if (begin->body_len > sizeof(struct nfgenmsg))
+		attrs_len = begin->body_len - (uint32_t)sizeof(struct nfgenmsg);
+	err = nl_parse(tb, NFNL_BATCH_MAX,
+		       begin->body + sizeof(struct nfgenmsg), attrs_len,
+		       policy, NULL);
 	id = subsystem_of(begin);
 	if (!err && id >= NFNL_SUBSYS_COUNT)
 		err = -EINVAL;
@@ -227,7 +238,7 @@ batch_receive(struct clew_port *port, const struct nl_msg *begin,
 		message_ack(port, begin, err, NULL);
 		return;
 	}
-	run(&b, nl_be32(&tb[NFNL_BATCH_GENID]),
-	    tb[NFNL_BATCH_GENID].data != NULL);
+	genid = nl_be32(&tb[NFNL_BATCH_GENID]);
+	run(&b, genid, genid != 0);
 	free(b.notes);
 }

@@ -68,7 +68,7 @@ deliver(struct clew_control *c, uint32_t group, const void *data, size_t size,
 	port_multicast(c, group, data, size, echo ? portid : 0);
 	port = echo ? port_lookup(c, CLEW_PORT_NETFILTER, portid) : NULL;
 	if (port)
-		port_put(port, data, size, 0);
+		port_put(port, data, size, group);
 }
 
 static void

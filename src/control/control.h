@@ -109,7 +109,7 @@ struct subsystem {
 	 * -EAGAIN: all is undone, give the same once more. */
 	int (*begin)(struct clew_control *c, uint32_t genid, bool has_genid);
 	int (*message)(const struct control_request *r);
-	int (*commit)(const struct control_request *end);
+	int (*commit)(const struct control_request *first);
 	int (*validate)(struct clew_control *c);
 	void (*abort)(struct clew_control *c);
 	/* A port has closed. */

@@ -146,18 +146,20 @@ clew_port_portid(const struct clew_port *port)
 	return port->portid;
 }
 
-uint64_t
-clew_port_groups(const struct clew_port *port)
-{
-	return port->groups;
-}
-
 /* Linux has at least 32 groups for every protocol. */
 static uint32_t
 groups_most(const struct clew_port *port)
 {
 	return port->protocol == CLEW_PORT_ROUTE && RTNLGRP_MAX > 32 ?
 	       RTNLGRP_MAX : 32;
+}
+
+uint64_t
+clew_port_groups(const struct clew_port *port, uint32_t *count)
+{
+	if (count)
+		*count = groups_most(port);
+	return port->groups;
 }
 
 int
@@ -304,6 +306,12 @@ bool
 clew_port_is_readable(const struct clew_port *port)
 {
 	return port->error || port->queue.count > 0;
+}
+
+bool
+clew_port_has_more(const struct clew_port *port)
+{
+	return port->queue.count > 1 || port->dump.ops;
 }
 
 int

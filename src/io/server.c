@@ -29,11 +29,11 @@
 #include "preload/wire.h"
 
 enum {
-	CLIENTS_MOST	= 300,
+	CLIENTS_MOST	= 200,
 	CALLS_MOST	= 2,		/* of one client at a time */
 	EVENTS		= 64,
 	BACKLOG		= 128,
-	SEND_BUFFER	= 212992,	/* ours towards a client */
+	SEND_BUFFER	= 4 << 20,	/* towards a client: the largest datagram */
 	CALL_FIRST	= 65536,	/* bytes of data that are read at once */
 	CALL_MOST	= 256 << 20,	/* as a port's send limit, at most */
 	TURNS		= 16,		/* calls of one client before the next's */
@@ -41,7 +41,12 @@ enum {
 
 /* What epoll gives back. */
 struct source {
-	enum { SOURCE_LISTENER, SOURCE_CLIENT, SOURCE_CALL } kind;
+	enum {
+		SOURCE_LISTENER,
+		SOURCE_CLIENT,		/* it asks */
+		SOURCE_TAKEN,		/* it has read what it was sent */
+		SOURCE_CALL,
+	} kind;
 	int fd;
 };
 
@@ -57,6 +62,7 @@ struct call {
 
 struct client {
 	struct source source;
+	struct source taken;		/* a duplicate, watched for edges */
 	struct list link;
 	struct list dirty;		/* on server->dirty: has to be sent to */
 	struct server *server;
@@ -65,8 +71,9 @@ struct client {
 	size_t call_count;
 	size_t reader;
 	uint32_t protocol;
-	uint32_t window;		/* bytes that may wait in the kernel */
-	bool waits_to_send;
+	bool is_sent;			/* the port's first datagram waits in the
+					 * kernel, or has been read already */
+	bool has_said_more;
 	bool is_paused;			/* CALLS_MOST are under way */
 };
 
@@ -96,14 +103,12 @@ watch(struct server *s, struct source *source, uint32_t events, int operation)
 static void
 watch_client(struct client *c)
 {
-	watch(c->server, &c->source, (c->is_paused ? 0 : EPOLLIN) |
-	      (c->waits_to_send ? EPOLLOUT : 0), EPOLL_CTL_MOD);
+	watch(c->server, &c->source, c->is_paused ? 0 : EPOLLIN,
+	      EPOLL_CTL_MOD);
 }
 
 /* Sending to a client. */
 
-/* Give it one datagram, or the news that some were lost.
- * => Has it gone out? */
 static bool
 send_head(struct client *c, struct wire_head *head, const void *data,
 	  size_t size)
@@ -117,56 +122,54 @@ send_head(struct client *c, struct wire_head *head, const void *data,
 	return sendmsg(c->source.fd, &msg, MSG_DONTWAIT | MSG_NOSIGNAL) >= 0;
 }
 
-static uint32_t
-waiting(const struct client *c)
+/* Has it still to read what it was sent? */
+static bool
+is_waiting(const struct client *c)
 {
 	int bytes = 0;
 
-	ioctl(c->source.fd, SIOCOUTQ, &bytes);
-	return (uint32_t)bytes;
+	return ioctl(c->source.fd, SIOCOUTQ, &bytes) == 0 && bytes > 0;
 }
 
-/* Send what fits into the window.  Its last one says WIRE_MORE, whether there
- * is more or not: there may be by the time that one is read. */
+/* Send what the port has, or the news that it lost some.
+ * => false: there is nothing, or it cannot be sent. */
+static bool
+send_next(struct client *c)
+{
+	struct clew_datagram d = { 0 };
+	struct wire_head head = { 0 };
+	int pktinfo = 0;
+	int err = clew_port_peek(c->port, &d);
+
+	if (err == -EAGAIN)
+		return false;
+	c->is_sent = !err;
+	c->has_said_more = err ? clew_port_is_readable(c->port) :
+				 clew_port_has_more(c->port);
+	clew_port_option_get(c->port, NETLINK_PKTINFO, &pktinfo);
+	head.error = -err;
+	head.group = d.group;
+	head.flags = (c->has_said_more ? WIRE_MORE : 0) |
+		     (pktinfo ? WIRE_PKTINFO : 0);
+	if (send_head(c, &head, d.data, d.size))
+		return true;
+	if (errno != EMSGSIZE)
+		return false;
+	head.error = ENOBUFS;	/* too large for this kernel: lost */
+	return send_head(c, &head, NULL, 0);
+}
+
+/* One datagram at a time; the port forgets it when it has been read. */
 static void
 client_send(struct client *c)
 {
-	struct clew_datagram d = { 0 };
-	int pktinfo = 0;
-	bool is_out = true;
-
 	list_remove(&c->dirty);
-	if (!c->port)
-		return;
-	clew_port_option_get(c->port, NETLINK_PKTINFO, &pktinfo);
-	while (is_out && clew_port_is_readable(c->port)) {
-		uint32_t before = waiting(c);
-		struct wire_head head = { 0 };
-		int err;
-
-		if (before > c->window)
-			break;
-		err = clew_port_peek(c->port, &d);
-		if (err == -EAGAIN)
-			break;
-		head.error = -err;
-		head.group = err ? 0 : d.group;
-		/* The kernel charges more than the bytes. */
-		if (before + 2 * d.size + 4096 > c->window)
-			head.flags |= WIRE_MORE;
-		if (pktinfo)
-			head.flags |= WIRE_PKTINFO;
-		is_out = send_head(c, &head, d.data, err ? 0 : d.size);
-		if (!is_out && errno == EMSGSIZE) {
-			head.error = ENOBUFS;
-			is_out = send_head(c, &head, NULL, 0);
-		}
-		if (is_out && !err)
+	while (c->port && !is_waiting(c)) {
+		if (c->is_sent)
 			clew_port_take(c->port, c->reader);
-	}
-	if (c->waits_to_send != clew_port_is_readable(c->port)) {
-		c->waits_to_send = !c->waits_to_send;
-		watch_client(c);
+		c->is_sent = false;
+		if (!send_next(c))
+			return;
 	}
 }
 
@@ -218,6 +221,9 @@ call_answer(struct call *call, struct wire_answer *answer, const void *data)
 	struct msghdr msg = { .msg_iov = iov, .msg_iovlen = 2 };
 
 	client_send(c);
+	if (c->port && c->is_sent && !c->has_said_more &&
+	    clew_port_has_more(c->port))
+		answer->flags |= WIRE_BEHIND;
 	sendmsg(call->source.fd, &msg, MSG_DONTWAIT | MSG_NOSIGNAL);
 	call_end(call);
 }
@@ -267,6 +273,7 @@ do_with_port(const struct call *call, struct wire_answer *answer)
 	struct client *c = call->client;
 	const struct wire_call *h = &call->head;
 	size_t receive = h->a, send = h->b;
+	uint64_t groups;
 	ssize_t n;
 	int value = 0;
 	int err = 0;
@@ -281,7 +288,7 @@ do_with_port(const struct call *call, struct wire_answer *answer)
 		return clew_port_bind(c->port, h->a, h->b);
 	case WIRE_NAME:
 		answer->a = clew_port_portid(c->port);
-		answer->b = (uint32_t)clew_port_groups(c->port);
+		answer->b = (uint32_t)clew_port_groups(c->port, NULL);
 		answer->c = c->protocol;
 		return 0;
 	case WIRE_SET:
@@ -291,8 +298,9 @@ do_with_port(const struct call *call, struct wire_answer *answer)
 		answer->a = (uint32_t)value;
 		return err;
 	case WIRE_GROUPS:
-		answer->a = (uint32_t)clew_port_groups(c->port);
-		answer->b = (uint32_t)(clew_port_groups(c->port) >> 32);
+		groups = clew_port_groups(c->port, &answer->c);
+		answer->a = (uint32_t)groups;
+		answer->b = (uint32_t)(groups >> 32);
 		return 0;
 	case WIRE_LIMITS:
 		clew_port_limits(c->port, &receive, &send);
@@ -419,8 +427,9 @@ client_close(struct client *c)
 	while (!list_is_empty(&c->calls))
 		call_end(list_entry(c->calls.next, struct call, link));
 	clew_port_close(c->port);
+	close(c->taken.fd);
 	close(c->source.fd);
-	c->source.fd = -1;
+	c->taken.fd = c->source.fd = -1;
 	c->port = NULL;
 	list_remove(&c->dirty);
 	list_remove(&c->link);
@@ -498,24 +507,26 @@ static void
 client_open(struct server *s, int fd)
 {
 	struct client *c = calloc(1, sizeof(*c));
-	int size = SEND_BUFFER / 2;
-	socklen_t len = sizeof(size);
+	int size = SEND_BUFFER;
+	int copy = fcntl(fd, F_DUPFD_CLOEXEC, 0);
 
-	if (!c) {
+	if (!c || copy < 0) {
+		free(c);
+		close(copy);
 		close(fd);
 		return;
 	}
-	/* It counts as writable while less than a quarter is taken. */
 	setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &size, sizeof(size));
-	getsockopt(fd, SOL_SOCKET, SO_SNDBUF, &size, &len);
-	c->window = (uint32_t)size / 4;
 	c->source = (struct source){ SOURCE_CLIENT, fd };
+	c->taken = (struct source){ SOURCE_TAKEN, copy };
 	c->server = s;
 	list_init(&c->dirty);
 	list_init(&c->calls);
 	list_insert(&s->clients, &c->link);
 	s->client_count++;
 	watch(s, &c->source, EPOLLIN, EPOLL_CTL_ADD);
+	/* Each datagram that is read is an edge. */
+	watch(s, &c->taken, EPOLLOUT | EPOLLET, EPOLL_CTL_ADD);
 }
 
 /* The same user, or root. */
@@ -554,8 +565,6 @@ accept_one(struct server *s)
 static void
 client_event(struct client *c, uint32_t events)
 {
-	if (c->source.fd >= 0 && events & EPOLLOUT)
-		client_send(c);
 	for (int i = 0; i < TURNS && c->source.fd >= 0 && !c->is_paused; i++) {
 		if (!client_read(c))
 			return;
@@ -602,6 +611,11 @@ server_poll(struct server *s, int timeout_ms)
 		case SOURCE_CLIENT:
 			client_event((struct client *)source,
 				     events[i].events);
+			break;
+		case SOURCE_TAKEN:
+			if (source->fd >= 0)
+				client_send(list_entry(source, struct client,
+						       taken));
 			break;
 		case SOURCE_CALL:
 			if (source->fd >= 0)

@@ -54,6 +54,7 @@ static struct sockaddr_un engine;
 static socklen_t engine_len;		/* 0: no engine, leave all alone */
 static _Atomic unsigned char ours[FDS / 8];
 static _Atomic unsigned int room[FDS];	/* largest read, per descriptor */
+static _Atomic unsigned char behind[FDS];	/* WIRE_BEHIND was said */
 
 static void *
 next(const char *name, _Atomic(void *) *found)
@@ -268,6 +269,8 @@ ask(int fd, struct wire_call *call, const struct iovec *iov, size_t count,
 	}
 	if (read_all(pair[0], data, answer->size < size ? answer->size : size))
 		goto out;
+	if (fd < FDS)
+		atomic_store(&behind[fd], (answer->flags & WIRE_BEHIND) != 0);
 	errno = answer->error;
 	err = answer->error ? -1 : 0;
 out:
@@ -330,8 +333,10 @@ socket(int domain, int type, int protocol)
 	if (fd < 0)
 		return -1;
 	mark(fd, true);
-	if (fd < FDS)
+	if (fd < FDS) {
 		atomic_store(&room[fd], 0);
+		atomic_store(&behind[fd], 0);
+	}
 	if (ask_plainly(fd, WIRE_OPEN, (uint32_t)protocol,
 			(uint32_t)getpid(), &answer) != 0) {
 		int saved = errno;
@@ -584,7 +589,7 @@ get_netlink(int fd, int option, void *value, socklen_t *len)
 			return -1;
 		groups[0] = answer.a;
 		groups[1] = answer.b;
-		return put_option(value, len, groups, sizeof(groups));
+		return put_option(value, len, groups, answer.c > 32 ? 8 : 4);
 	}
 	if (*len < sizeof(int)) {
 		errno = EINVAL;
@@ -841,7 +846,8 @@ carry_in(int fd, struct msghdr *msg, int flags)
 	/* An error is taken even by who only looks. */
 	if (head.error && flags & MSG_PEEK)
 		take_in(fd, NULL, 0, flags & ~MSG_PEEK, &head);
-	if (head.flags & WIRE_MORE && (head.error || !(flags & MSG_PEEK)))
+	if ((head.error || !(flags & MSG_PEEK)) &&
+	    (head.flags & WIRE_MORE || (fd < FDS && atomic_load(&behind[fd]))))
 		ask_plainly(fd, WIRE_PULL, 0, 0, &answer);
 	if (head.error) {
 		errno = head.error;

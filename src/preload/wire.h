@@ -4,10 +4,13 @@
  * A program's netlink socket is a connection to the engine (AF_UNIX,
  * SOCK_SEQPACKET), so that poll() and its like work on it as they are.
  *
- * From the engine: a 'wire_head' and the netlink datagram behind it.  They
- * wait in the kernel; the engine sends no more than some while they do.  The
- * last one it sends then says WIRE_MORE: who takes that one asks for more at
- * once (WIRE_PULL) and is answered when they are there.
+ * From the engine: a 'wire_head' and the netlink datagram behind it.  Only one
+ * at a time waits in the kernel; the engine is told when it has been taken,
+ * and counts what waits as Linux would.  When more follows it says WIRE_MORE:
+ * who takes it asks for that at once (WIRE_PULL) and is answered when it is
+ * there, so that to the program it looks as if it had been there before.  What
+ * comes while one waits that did not say so is told by WIRE_BEHIND in the
+ * answer to a call.
  *
  * To the engine: a 'wire_call', and with it (SCM_RIGHTS) one end of a
  * SOCK_STREAM pair made for this call alone.  Through that go 'size' bytes of
@@ -38,7 +41,7 @@ enum wire_op {
 	WIRE_NAME,	/* => a: portid, b: groups, c: protocol */
 	WIRE_SET,	/* a: NETLINK_*, b: value */
 	WIRE_GET,	/* a: NETLINK_* => a: value */
-	WIRE_GROUPS,	/* => a, b: memberships, low word first */
+	WIRE_GROUPS,	/* => a, b: memberships, low word first; c: groups */
 	WIRE_LIMITS,	/* a: receive, b: send, 0: as it is => both */
 	WIRE_IFACE,	/* a: index, or 0 and data: name => a, data: name;
 			 * needs no WIRE_OPEN */
@@ -58,12 +61,14 @@ struct wire_answer {
 	uint32_t a;
 	uint32_t b;
 	uint32_t c;
+	uint32_t flags;		/* enum wire_flags */
 	uint32_t size;
 };
 
 enum wire_flags {
 	WIRE_MORE	= 1u << 0,
 	WIRE_PKTINFO	= 1u << 1,	/* the program wants to know the group */
+	WIRE_BEHIND	= 1u << 2,
 };
 
 struct wire_head {

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "cli/command.h"
+#include "cli/rules.h"
 #include "scenario/scenario.h"
 
 #define FILE_MOST (64 << 20)
@@ -105,6 +106,81 @@ on_trace(void *ctx, const struct scenario_step *step, const char *text)
 	printf("#   %u: %s\n", step->line, text);
 }
 
+static void
+on_explain(void *ctx, const char *text)
+{
+	(void)ctx;
+	printf("#   %s\n", text);
+}
+
+/* What loads the scenarios' rulesets: nft, by way of cli/rules. */
+
+static void *
+loader_begin(struct clew_engine *engine)
+{
+	struct rules *rules;
+
+	return rules_create(&rules, engine, NULL) == 0 ? rules : NULL;
+}
+
+static void
+loader_end(void *loader)
+{
+	rules_destroy(loader);
+}
+
+static int
+loader_rules(void *loader, const char *text, const char *name,
+	     char **message)
+{
+	char *own = NULL;
+	size_t len;
+	int rc;
+
+	if (!text) {
+		own = read_file(name, &len);
+		if (!own) {
+			rc = -errno;
+			*message = strdup(strerror(errno));
+			return rc;
+		}
+		text = own;
+	} else {
+		len = strlen(text);
+	}
+	rc = rules_load_text(loader, text, len, name, message);
+	free(own);
+	return rc == 0 ? rules_read(loader, "clew test") : rc;
+}
+
+static int
+loader_ruleset(void *loader, char **text)
+{
+	struct tool_result result;
+	int rc = rules_list(loader, "clew test", false, &result);
+
+	if (rc == 0) {
+		*text = result.out;
+		result.out = NULL;
+	}
+	tool_result_fini(&result);
+	return rc;
+}
+
+static const char *
+loader_rule(void *loader, const struct clew_rule *rule)
+{
+	return rules_text(loader, rule);
+}
+
+static const struct scenario_loader loader = {
+	.begin = loader_begin,
+	.end = loader_end,
+	.rules = loader_rules,
+	.ruleset = loader_ruleset,
+	.rule = loader_rule,
+};
+
 /* Run the tests of one file.  => How many failed. */
 static unsigned
 run(struct source *source, struct scenario_engine *engine, bool verbose,
@@ -113,6 +189,7 @@ run(struct source *source, struct scenario_engine *engine, bool verbose,
 	struct scenario_report report = {
 		.fail = on_fail,
 		.trace = verbose ? on_trace : NULL,
+		.explain = on_explain,
 		.ctx = source,
 	};
 	unsigned failed = 0;
@@ -143,7 +220,7 @@ run(struct source *source, struct scenario_engine *engine, bool verbose,
 static int
 run_all(struct source *sources, size_t count, bool verbose)
 {
-	struct scenario_engine *engine = scenario_engine_create();
+	struct scenario_engine *engine = scenario_engine_create(&loader);
 	unsigned failed = 0, number = 0;
 	size_t tests = 0;
 

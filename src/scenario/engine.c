@@ -2,23 +2,37 @@
  * scenario/engine.c - the tracker that is libclew.
  *
  * Each test gets an engine of its own with a fixed seed.  Packets go in one
- * at a time, at the present time; events wait in a queue until asked for. */
+ * at a time, at the present time; events, and the trace of the last packet,
+ * wait in lists until asked for.  Interfaces and routes are collected until
+ * something needs them: the first rules or the first packet. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "io/network.h"
 #include "scenario/scenario.h"
 
 #define LINE 4096
+#define TRACE_MOST 10000
 #define POLICIES_MOST 64
+
+/* Lines, oldest first. */
+struct list {
+	char **line;
+	size_t count;
+	size_t room;
+};
 
 struct scenario_engine {
 	struct clew_engine *engine;
-	char **event;			/* lines, oldest first */
-	size_t events;
-	size_t events_room;
+	const struct scenario_loader *loader;
+	void *loading;			/* its own, or NULL */
+	struct network network;
+	bool has_network;		/* the engine knows it */
+	struct list events;
 	size_t events_taken;
+	struct list traces;		/* of the last packet */
 	bool no_memory;
 	clew_conn_ref *conn;		/* of packet number i + 1 */
 	size_t conns;
@@ -28,6 +42,27 @@ struct scenario_engine {
 	int policy_number[POLICIES_MOST];
 	size_t policies;
 };
+
+static void
+append(struct scenario_engine *e, struct list *list, const char *line)
+{
+	if (list->count == list->room) {
+		size_t room = list->room ? 2 * list->room : 64;
+		char **more = realloc(list->line, room * sizeof(*more));
+
+		if (!more) {
+			e->no_memory = true;
+			return;
+		}
+		list->line = more;
+		list->room = room;
+	}
+	list->line[list->count] = strdup(line);
+	if (list->line[list->count])
+		list->count++;
+	else
+		e->no_memory = true;
+}
 
 static void
 on_event(void *ctx, const struct clew_event *event)
@@ -41,39 +76,80 @@ on_event(void *ctx, const struct clew_event *event)
 	};
 	char line[LINE];
 
-	if (e->events == e->events_room) {
-		size_t room = e->events_room ? 2 * e->events_room : 64;
-		char **more = realloc(e->event, room * sizeof(*more));
-
-		if (!more) {
-			e->no_memory = true;
-			return;
-		}
-		e->event = more;
-		e->events_room = room;
-	}
 	clew_text_format(line, sizeof(line), event->ct, records[event->type],
 			 &options);
-	e->event[e->events] = strdup(line);
-	if (e->event[e->events])
-		e->events++;
-	else
-		e->no_memory = true;
+	append(e, &e->events, line);
+}
+
+static void
+forget(struct list *list)
+{
+	for (size_t i = 0; i < list->count; i++)
+		free(list->line[i]);
+	list->count = 0;
 }
 
 static void
 forget_events(struct scenario_engine *e)
 {
-	for (size_t i = 0; i < e->events; i++)
-		free(e->event[i]);
-	e->events = 0;
+	forget(&e->events);
 	e->events_taken = 0;
 }
 
-struct scenario_engine *
-scenario_engine_create(void)
+static const char *
+name_interface(void *ctx, uint32_t index)
 {
-	return calloc(1, sizeof(struct scenario_engine));
+	struct scenario_engine *e = ctx;
+
+	return network_name(&e->network, index);
+}
+
+static const char *
+name_rule(void *ctx, const struct clew_rule *rule)
+{
+	struct scenario_engine *e = ctx;
+
+	return e->loading ? e->loader->rule(e->loading, rule) : NULL;
+}
+
+static void
+on_trace(void *ctx, const struct clew_trace *trace)
+{
+	struct scenario_engine *e = ctx;
+	const struct clew_trace_names names = {
+		.interface = name_interface, .rule = name_rule, .ctx = e,
+	};
+	char line[LINE];
+
+	if (e->traces.count == TRACE_MOST)
+		return;
+	clew_text_trace(line, sizeof(line), trace, &names);
+	append(e, &e->traces, line);
+}
+
+struct scenario_engine *
+scenario_engine_create(const struct scenario_loader *loader)
+{
+	struct scenario_engine *e = calloc(1, sizeof(*e));
+
+	if (e)
+		e->loader = loader;
+	return e;
+}
+
+/* What belongs to one test alone. */
+static void
+end(struct scenario_engine *e)
+{
+	if (e->loading)
+		e->loader->end(e->loading);
+	e->loading = NULL;
+	clew_engine_destroy(e->engine);
+	e->engine = NULL;
+	network_fini(&e->network);
+	e->has_network = false;
+	forget_events(e);
+	forget(&e->traces);
 }
 
 void
@@ -81,9 +157,9 @@ scenario_engine_destroy(struct scenario_engine *e)
 {
 	if (!e)
 		return;
-	clew_engine_destroy(e->engine);
-	forget_events(e);
-	free(e->event);
+	end(e);
+	free(e->events.line);
+	free(e->traces.line);
 	free(e->conn);
 	free(e);
 }
@@ -99,14 +175,17 @@ begin(void *ctx, const struct scenario_test *test)
 		.ctx = e,
 	};
 
+	int rc;
+
 	(void)test;
-	clew_engine_destroy(e->engine);
-	e->engine = NULL;
-	forget_events(e);
+	end(e);
 	e->conns = 0;
 	e->policies = 0;
 	e->no_memory = false;
-	return clew_engine_create(&e->engine, &config);
+	rc = clew_engine_create(&e->engine, &config);
+	if (rc == 0)
+		clew_engine_trace(e->engine, on_trace, e, true);
+	return rc;
 }
 
 static int
@@ -174,6 +253,74 @@ classify(const struct scenario_engine *e, const struct clew_packet *p)
 	return (enum scenario_class)p->ct_state;
 }
 
+/* Give the engine its interfaces, if it does not have them yet. */
+static int
+settle_network(struct scenario_engine *e, struct clew_error *error)
+{
+	if (e->has_network)
+		return 0;
+	e->has_network = true;
+	return network_apply(&e->network, e->engine, error);
+}
+
+static void
+see_answer(struct scenario_seen *seen, const struct clew_output *output)
+{
+	struct scenario_answer *answer = &seen->answer[seen->answers];
+	struct clew_tuple t;
+
+	if (seen->answers == SCENARIO_ANSWERS ||
+	    !clew_tuple_read(&t, output->data, output->len))
+		return;
+	answer->protocol = t.protocol;
+	answer->type = t.part.icmp.type;
+	answer->code = t.part.icmp.code;
+	seen->answers++;
+}
+
+/* Interfaces of a gateway have its numbers; of none, those of the test. */
+static uint32_t
+side_index(const struct scenario_engine *e,
+	   const struct scenario_packet *packet)
+{
+	if (packet->flags & CLEW_PKT_LOCAL_OUT)
+		return 0;
+	if (e->network.ifaces > 0)
+		return network_index(&e->network, packet->iface);
+	return packet->side + 1;
+}
+
+/* Where it went, as what, and what was answered. */
+static void
+see_departure(const struct scenario_engine *e, const struct clew_packet *p,
+	      struct scenario_seen *seen)
+{
+	const struct clew_output *output;
+	bool is_itself = false;
+	size_t count;
+
+	seen->has_departure = clew_tuple_read(&seen->before, p->data,
+					      p->caplen);
+	seen->after = seen->before;
+	seen->mark = p->mark;
+	seen->local = p->result & CLEW_RES_LOCAL;
+	if (!seen->local && p->verdict == CLEW_ACCEPT)
+		seen->out = network_name(&e->network, p->out_ifindex);
+	output = clew_engine_outputs(e->engine, &count);
+	for (; count > 0; output++, count--) {
+		if (output->kind == CLEW_OUT_GENERATED) {
+			see_answer(seen, output);
+		} else if (!is_itself) {
+			is_itself = true;
+			clew_tuple_read(&seen->after, output->data,
+					output->len);
+			if (!output->is_local && output->out_ifindex != 0)
+				seen->out = network_name(&e->network,
+							 output->out_ifindex);
+		}
+	}
+}
+
 static int
 send_packet(void *ctx, const struct scenario_packet *packet,
 	    struct scenario_seen *seen)
@@ -183,12 +330,15 @@ send_packet(void *ctx, const struct scenario_packet *packet,
 		.data = packet->data,
 		.caplen = packet->caplen,
 		.len = packet->len,
-		.ifindex = packet->side + 1,
+		.ifindex = side_index(e, packet),
 		.flags = packet->flags,
 		.zone = packet->zone,
 		.time_ns = clew_engine_now(e->engine),
 	};
 
+	if (settle_network(e, NULL) != 0)
+		return -EINVAL;
+	forget(&e->traces);
 	if (packet->policy) {
 		size_t i = 0;
 
@@ -210,6 +360,7 @@ send_packet(void *ctx, const struct scenario_packet *packet,
 	seen->why = p.reason;
 	seen->has_off_by = p.reason != CLEW_WHY_NONE && p.detail.has_bound;
 	seen->off_by = p.detail.off_by;
+	see_departure(e, &p, seen);
 	return remember(e, p.conn);
 }
 
@@ -257,11 +408,11 @@ next_event(void *ctx, char *line, size_t size)
 
 	if (e->no_memory)
 		return -ENOMEM;
-	if (e->events_taken == e->events) {
+	if (e->events_taken == e->events.count) {
 		forget_events(e);
 		return 0;
 	}
-	snprintf(line, size, "%s", e->event[e->events_taken++]);
+	snprintf(line, size, "%s", e->events.line[e->events_taken++]);
 	return 1;
 }
 
@@ -296,6 +447,75 @@ stat_value(void *ctx, const char *name, uint64_t *value)
 	return scenario_stat_lookup(&stats, name, value) ? 0 : -ENOENT;
 }
 
+static int
+too_late(struct clew_error *error)
+{
+	snprintf(error->text, sizeof(error->text), "interfaces and routes "
+		 "come before rules and packets");
+	return -EINVAL;
+}
+
+static int
+interface(void *ctx, const char *text, struct clew_error *error)
+{
+	struct scenario_engine *e = ctx;
+
+	if (e->has_network)
+		return too_late(error);
+	return network_add_interface(&e->network, text, error);
+}
+
+static int
+route(void *ctx, const char *text, struct clew_error *error)
+{
+	struct scenario_engine *e = ctx;
+
+	if (e->has_network)
+		return too_late(error);
+	return network_add_route(&e->network, text, error);
+}
+
+static int
+rules(void *ctx, const char *text, const char *name, char **message)
+{
+	struct scenario_engine *e = ctx;
+	struct clew_error error = { "" };
+	int rc = settle_network(e, &error);
+
+	if (rc != 0) {
+		*message = strdup(error.text);
+		return rc;
+	}
+	if (!e->loader)
+		return -ENOTSUP;
+	if (!e->loading)
+		e->loading = e->loader->begin(e->engine);
+	if (!e->loading)
+		return -ENOMEM;
+	return e->loader->rules(e->loading, text, name, message);
+}
+
+static int
+ruleset(void *ctx, char **text)
+{
+	struct scenario_engine *e = ctx;
+
+	if (!e->loading)
+		return -ENOTSUP;
+	return e->loader->ruleset(e->loading, text);
+}
+
+static int
+explain(void *ctx, size_t index, char *line, size_t size)
+{
+	struct scenario_engine *e = ctx;
+
+	if (index >= e->traces.count)
+		return 0;
+	snprintf(line, size, "%s", e->traces.line[index]);
+	return 1;
+}
+
 const struct scenario_ops scenario_engine_ops = {
 	.table_is_ordered = true,
 	.begin = begin,
@@ -307,4 +527,9 @@ const struct scenario_ops scenario_engine_ops = {
 	.event = next_event,
 	.table = table,
 	.stat = stat_value,
+	.interface = interface,
+	.route = route,
+	.rules = rules,
+	.ruleset = ruleset,
+	.explain = explain,
 };

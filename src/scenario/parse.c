@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * scenario/parse.c - the statements of a scenario.
  *
- * Each statement becomes a step of the test it stands in.  Settings and
- * policies before the first 'test' are the beginning of every test.  All
+ * Each statement becomes a step of the test it stands in.  Settings,
+ * policies, interfaces, routes and rules before the first 'test' are the
+ * beginning of every test.  All
  * memory is of one arena behind the scenario. */
 #include <errno.h>
 #include <netinet/in.h>
@@ -10,40 +11,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "scenario/draft.h"
+#include "scenario/parser.h"
 
-#define SIDES_MOST 16
-#define PACKETS_MOST 100000
-
-struct whole {
-	struct scenario scenario;	/* first: what the caller holds */
-	struct arena arena;
-};
-
-struct parser {
-	struct whole *whole;
-	struct lex *lex;
-	struct scenario_test *test;	/* the one being read, or NULL */
-	size_t tests_room;
-	size_t steps_room;
-	bool has_titles;
-
-	/* of the test being read */
-	const struct scenario_packet **packet;
-	size_t packets;
-	size_t packets_room;
-	const char *side[SIDES_MOST];
-	size_t sides;
-	uint64_t now_ns;
-
-	/* settings and policies before the first test */
-	struct scenario_step *prelude;
-	size_t preludes;
-	size_t preludes_room;
-};
-
-static void *
-alloc(struct parser *p, size_t size)
+void *
+parser_alloc(struct parser *p, size_t size)
 {
 	void *memory = arena_alloc(&p->whole->arena, size);
 
@@ -75,7 +46,7 @@ grow(struct parser *p, void *items, size_t *room, size_t count, size_t size)
 static void *
 settle(struct parser *p, void *items, size_t count, size_t size)
 {
-	void *final = alloc(p, count * size + 1);
+	void *final = parser_alloc(p, count * size + 1);
 
 	if (final && items)
 		memcpy(final, items, count * size);
@@ -152,14 +123,22 @@ default_title(struct parser *p)
 	return path ? path : "";
 }
 
+/* What may stand before the first test. */
+static bool
+is_circumstance(enum scenario_step_type type)
+{
+	return type == SCENARIO_STEP_SET || type == SCENARIO_STEP_POLICY ||
+	       type == SCENARIO_STEP_INTERFACE ||
+	       type == SCENARIO_STEP_ROUTE || type == SCENARIO_STEP_RULES;
+}
+
 /* A new step of the test, or of all tests.  => NULL with an error. */
-static struct scenario_step *
-add_step(struct parser *p, enum scenario_step_type type,
+struct scenario_step *
+parser_step(struct parser *p, enum scenario_step_type type,
 	 const struct word *word)
 {
 	struct scenario_step *step;
-	bool is_prelude = !p->test && (type == SCENARIO_STEP_SET ||
-				       type == SCENARIO_STEP_POLICY);
+	bool is_prelude = !p->test && is_circumstance(type);
 
 	if (!p->test && !is_prelude &&
 	    !begin_test(p, default_title(p), word->line))
@@ -188,7 +167,7 @@ parse_title(struct parser *p, const struct word *word)
 {
 	const char *own = lex_rest(p->lex, 0), *file = default_title(p);
 	size_t size = strlen(own) + strlen(file) + 3;
-	char *title = alloc(p, size);
+	char *title = parser_alloc(p, size);
 
 	if (!title)
 		return false;
@@ -206,7 +185,7 @@ parse_title(struct parser *p, const struct word *word)
 static bool
 parse_set(struct parser *p, const struct word *word)
 {
-	struct scenario_step *step = add_step(p, SCENARIO_STEP_SET, word);
+	struct scenario_step *step = parser_step(p, SCENARIO_STEP_SET, word);
 	const struct word *name = lex_want(p->lex, "a setting's name");
 	const struct word *text;
 
@@ -279,8 +258,8 @@ parse_policy_value(struct parser *p, struct scenario_policy *policy)
 static bool
 parse_policy(struct parser *p, const struct word *word)
 {
-	struct scenario_step *step = add_step(p, SCENARIO_STEP_POLICY, word);
-	struct scenario_policy *policy = alloc(p, sizeof(*policy));
+	struct scenario_step *step = parser_step(p, SCENARIO_STEP_POLICY, word);
+	struct scenario_policy *policy = parser_alloc(p, sizeof(*policy));
 	const struct word *name = lex_want(p->lex, "the policy's name");
 	const struct word *family = lex_want(p->lex, "ipv4 or ipv6");
 	const struct word *protocol = lex_want(p->lex, "a protocol");
@@ -308,7 +287,7 @@ static bool
 parse_time(struct parser *p, const struct word *word)
 {
 	bool is_until = word->text[0] == '@';
-	struct scenario_step *step = add_step(p, is_until ?
+	struct scenario_step *step = parser_step(p, is_until ?
 					      SCENARIO_STEP_UNTIL :
 					      SCENARIO_STEP_ADVANCE, word);
 
@@ -322,81 +301,6 @@ parse_time(struct parser *p, const struct word *word)
 				"never runs back");
 	p->now_ns = is_until ? step->ns : p->now_ns + step->ns;
 	return lex_want_end(p->lex);
-}
-
-/* "=> new original "words" by 1" */
-static bool
-parse_expect(struct parser *p, struct scenario_step *step)
-{
-	static const struct {
-		const char *name;
-		enum scenario_class class;
-	} classes[] = {
-		{ "invalid", SCENARIO_INVALID }, { "new", SCENARIO_NEW },
-		{ "established", SCENARIO_ESTABLISHED },
-		{ "related", SCENARIO_RELATED },
-		{ "untracked", SCENARIO_UNTRACKED },
-		{ "dropped", SCENARIO_DROPPED }, { "held", SCENARIO_HELD },
-		{ "cut", SCENARIO_CUT }, { "any", SCENARIO_ANY },
-	};
-	struct scenario_expect *expect = &step->expect;
-	const struct word *word = lex_peek(p->lex);
-	struct lex *lex = p->lex;
-	size_t i = 0;
-	uint64_t n;
-
-	*expect = (struct scenario_expect){ .dir = -1, .why = -1 };
-	if (!word)
-		return lex_fail(lex, NULL, "what becomes of the packet is "
-				"missing: => new, => invalid ...");
-	if (!lex_want_text(lex, "=>"))
-		return false;
-	step->expect_column = word->column;
-	word = lex_want(lex, "what becomes of the packet");
-	if (!word)
-		return false;
-	while (i < sizeof(classes) / sizeof(classes[0]) &&
-	       !lex_is(word, classes[i].name))
-		i++;
-	if (i == sizeof(classes) / sizeof(classes[0]))
-		return lex_fail(lex, word, "'%s' is nothing that becomes of a "
-				"packet: new, established, related, invalid, "
-				"untracked, dropped, held, cut, any",
-				word->text);
-	expect->class = classes[i].class;
-	while ((word = lex_take(lex))) {
-		if (word->quoted && !expect->reason) {
-			expect->reason = word->text;
-			expect->no_reason = *word->text == '\0';
-		} else if (lex_is(word, "original") && expect->dir < 0) {
-			expect->dir = CLEW_DIR_ORIG;
-		} else if (lex_is(word, "reply") && expect->dir < 0) {
-			expect->dir = CLEW_DIR_REPLY;
-		} else if (lex_is(word, "reassembled")) {
-			expect->reassembled = true;
-		} else if (lex_is(word, "by") && !expect->has_off_by) {
-			if (!lex_want_number(lex, "by", UINT32_MAX, &n))
-				return false;
-			expect->has_off_by = true;
-			expect->off_by = (uint32_t)n;
-		} else if (lex_is(word, "why") && expect->why < 0) {
-			word = lex_want(lex, "a reason's name");
-			if (!word)
-				return false;
-			for (int why = 0; why < CLEW_REASONS_COUNT; why++) {
-				if (lex_is(word, clew_reason_name(
-						 (enum clew_reason)why)))
-					expect->why = why;
-			}
-			if (expect->why < 0)
-				return lex_fail(lex, word, "'%s' is no reason",
-						word->text);
-		} else {
-			return lex_fail(lex, word, "'%s' is not understood "
-					"here", word->text);
-		}
-	}
-	return true;
 }
 
 static bool
@@ -413,6 +317,10 @@ find_side(struct parser *p, const struct word *word,
 		return lex_fail(p->lex, word, "an interface without a name");
 	while (i < p->sides && strcmp(p->side[i], packet->iface) != 0)
 		i++;
+	if (strcmp(packet->iface, "self") == 0) {
+		packet->flags |= CLEW_PKT_LOCAL_OUT;
+		return true;
+	}
 	if (i == SIDES_MOST)
 		return lex_fail(p->lex, word, "more than %d interfaces",
 				SIDES_MOST);
@@ -439,7 +347,7 @@ finish_packet(struct parser *p, struct draft *d,
 	if (packet->caplen > packet->len)
 		return lex_fail(p->lex, d->first, "captured more than there "
 				"was");
-	packet->flags = d->flags;
+	packet->flags |= d->flags;
 	packet->zone = d->zone;
 	packet->policy = d->policy;
 	return true;
@@ -449,8 +357,8 @@ finish_packet(struct parser *p, struct draft *d,
 static bool
 parse_packet(struct parser *p, const struct word *word)
 {
-	struct scenario_step *step = add_step(p, SCENARIO_STEP_PACKET, word);
-	struct scenario_packet *packet = alloc(p, sizeof(*packet));
+	struct scenario_step *step = parser_step(p, SCENARIO_STEP_PACKET, word);
+	struct scenario_packet *packet = parser_alloc(p, sizeof(*packet));
 	struct draft_quotes quotes = { p->packet, p->packets };
 	const struct word *name;
 	const struct scenario_packet **packets;
@@ -485,12 +393,12 @@ parse_packet(struct parser *p, const struct word *word)
 }
 
 /* One pattern as the only line of a step. */
-static bool
-set_line(struct parser *p, struct scenario_step *step, const char *text)
+bool
+parser_line(struct parser *p, struct scenario_step *step, const char *text)
 {
 	if (*text == '\0')
 		return lex_fail(p->lex, NULL, "the line is missing");
-	step->lines = alloc(p, 2 * sizeof(*step->lines));
+	step->lines = parser_alloc(p, 2 * sizeof(*step->lines));
 	if (!step->lines)
 		return false;
 	step->lines[0] = text;
@@ -500,9 +408,9 @@ set_line(struct parser *p, struct scenario_step *step, const char *text)
 static bool
 parse_event(struct parser *p, const struct word *word)
 {
-	struct scenario_step *step = add_step(p, SCENARIO_STEP_EVENT, word);
+	struct scenario_step *step = parser_step(p, SCENARIO_STEP_EVENT, word);
 
-	return step && set_line(p, step, lex_rest(p->lex, 0));
+	return step && parser_line(p, step, lex_rest(p->lex, 0));
 }
 
 /* The lines up to '}', and a NULL behind them */
@@ -537,7 +445,7 @@ parse_block(struct parser *p, struct scenario_step *step)
 static bool
 parse_table(struct parser *p, const struct word *word)
 {
-	struct scenario_step *step = add_step(p, SCENARIO_STEP_TABLE, word);
+	struct scenario_step *step = parser_step(p, SCENARIO_STEP_TABLE, word);
 	const struct word *how = lex_want(p->lex, "'{', empty, has or lacks");
 
 	if (!step || !how)
@@ -545,7 +453,7 @@ parse_table(struct parser *p, const struct word *word)
 	if (lex_is(how, "{"))
 		return parse_block(p, step);
 	if (lex_is(how, "empty")) {
-		step->lines = alloc(p, sizeof(*step->lines));
+		step->lines = parser_alloc(p, sizeof(*step->lines));
 		return step->lines && lex_want_end(p->lex);
 	}
 	if (lex_is(how, "has"))
@@ -555,14 +463,14 @@ parse_table(struct parser *p, const struct word *word)
 	else
 		return lex_fail(p->lex, how, "'%s' where '{', empty, has or "
 				"lacks should be", how->text);
-	return set_line(p, step, lex_rest(p->lex, 1));
+	return parser_line(p, step, lex_rest(p->lex, 1));
 }
 
 /* stats NAME = N [NAME = N]... */
 static bool
 parse_stats(struct parser *p, const struct word *word)
 {
-	struct scenario_step *step = add_step(p, SCENARIO_STEP_STATS, word);
+	struct scenario_step *step = parser_step(p, SCENARIO_STEP_STATS, word);
 	struct scenario_stat *stats;
 	const struct word *name;
 	struct clew_stats none = { 0 };
@@ -570,7 +478,7 @@ parse_stats(struct parser *p, const struct word *word)
 
 	if (!step)
 		return false;
-	stats = alloc(p, p->lex->count * sizeof(*stats));
+	stats = parser_alloc(p, p->lex->count * sizeof(*stats));
 	step->stats = stats;
 	if (!stats)
 		return false;
@@ -708,8 +616,8 @@ parse_seqadj(struct parser *p, struct scenario_change *change)
 static bool
 parse_change(struct parser *p, const struct word *word)
 {
-	struct scenario_step *step = add_step(p, SCENARIO_STEP_CHANGE, word);
-	struct scenario_change *change = alloc(p, sizeof(*change));
+	struct scenario_step *step = parser_step(p, SCENARIO_STEP_CHANGE, word);
+	struct scenario_change *change = parser_alloc(p, sizeof(*change));
 	const struct word *what;
 	uint64_t n;
 
@@ -750,7 +658,7 @@ parse_change(struct parser *p, const struct word *word)
 static bool
 parse_no(struct parser *p, const struct word *word)
 {
-	return add_step(p, SCENARIO_STEP_NO_EVENTS, word) &&
+	return parser_step(p, SCENARIO_STEP_NO_EVENTS, word) &&
 	       lex_want_text(p->lex, "events") && lex_want_end(p->lex);
 }
 
@@ -769,6 +677,11 @@ parse_statement(struct parser *p)
 		{ "table", parse_table },
 		{ "stats", parse_stats },
 		{ "conn", parse_change },
+		{ "interface", parse_interface },
+		{ "route", parse_route },
+		{ "rules", parse_rules },
+		{ "ruleset", parse_ruleset },
+		{ "expect", parse_counter },
 	};
 	const struct word *word = lex_take(p->lex);
 
@@ -783,7 +696,8 @@ parse_statement(struct parser *p)
 	    word->text[strlen(word->text) - 1] == ':')
 		return parse_packet(p, word);
 	return lex_fail(p->lex, word, "'%s' begins no statement: test, set, "
-			"policy, event, no events, table, stats, conn, +TIME, "
+			"policy, event, no events, table, stats, conn, "
+			"interface, route, rules, ruleset, expect, +TIME, "
 			"@TIME or INTERFACE:", word->text);
 }
 

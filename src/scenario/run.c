@@ -10,31 +10,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "scenario/scenario.h"
+#include "scenario/run.h"
 
-#define LINE 4096
 #define TABLE_MOST 1000000
 
-struct run {
-	const struct scenario_test *test;
-	const struct scenario_ops *ops;
-	void *ctx;
-	const struct scenario_report *report;
-	struct scenario_result *result;
-	uint64_t now_ns;			/* since the test began */
-	const struct scenario_step *action;	/* the last one, or NULL */
-	const struct scenario_step *events_of;	/* the step that spoke of its
-						 * events last, or NULL */
-	bool has_waited;			/* the last action was a wait */
-};
-
-static void fail(struct run *r, const struct scenario_step *step,
-		 unsigned column, const char *format, ...)
-	__attribute__((format(printf, 4, 5)));
-
-static void
-fail(struct run *r, const struct scenario_step *step, unsigned column,
-     const char *format, ...)
+void
+run_fail(struct run *r, const struct scenario_step *step, unsigned column,
+	 const char *format, ...)
 {
 	char text[2 * LINE];
 	va_list args;
@@ -46,23 +28,23 @@ fail(struct run *r, const struct scenario_step *step, unsigned column,
 	r->report->fail(r->report->ctx, step, column, text);
 }
 
-static void
-trace(struct run *r, const struct scenario_step *step, const char *text)
+void
+run_trace(struct run *r, const struct scenario_step *step, const char *text)
 {
 	if (r->report->trace)
 		r->report->trace(r->report->ctx, step, text);
 }
 
 /* => false when the step is over: it failed, or cannot be done here. */
-static bool
-is_done(struct run *r, const struct scenario_step *step, int rc)
+bool
+run_is_done(struct run *r, const struct scenario_step *step, int rc)
 {
 	if (rc >= 0)
 		return true;
 	if (rc == -ENOTSUP)
 		r->result->unchecked++;
 	else
-		fail(r, step, step->column, "this failed: %s", strerror(-rc));
+		run_fail(r, step, step->column, "this failed: %s", strerror(-rc));
 	return false;
 }
 
@@ -75,6 +57,7 @@ class_name(enum scenario_class class)
 	case SCENARIO_ESTABLISHED:	return "established";
 	case SCENARIO_RELATED:		return "related";
 	case SCENARIO_UNTRACKED:	return "untracked";
+	case SCENARIO_ACCEPTED:		return "accept";
 	case SCENARIO_DROPPED:		return "dropped";
 	case SCENARIO_HELD:		return "held";
 	case SCENARIO_CUT:		return "cut";
@@ -105,8 +88,9 @@ describe(const struct scenario_seen *seen, char *text, size_t size)
 				clew_reason_name(
 					(enum clew_reason)seen->why));
 	if (seen->has_off_by)
-		snprintf(text + len, size - (size_t)len, " by %u",
-			 seen->off_by);
+		len += snprintf(text + len, size - (size_t)len, " by %u",
+				seen->off_by);
+	run_describe_departure(seen, text, size);
 }
 
 static bool
@@ -115,6 +99,8 @@ is_class(enum scenario_class expected, enum scenario_class seen)
 	if (seen == SCENARIO_GONE)
 		return expected == SCENARIO_DROPPED ||
 		       expected == SCENARIO_HELD || expected == SCENARIO_ANY;
+	if (expected == SCENARIO_ACCEPTED)
+		return seen <= SCENARIO_UNTRACKED;
 	return expected == SCENARIO_ANY || expected == seen;
 }
 
@@ -158,36 +144,53 @@ check_reason(struct run *r, const struct scenario_expect *expect,
 	return true;
 }
 
+/* The trace of the last packet, of which something failed. */
+static void
+explain(struct run *r)
+{
+	char line[LINE];
+
+	for (size_t i = 0; r->report->explain && r->ops->explain &&
+	     r->ops->explain(r->ctx, i, line, sizeof(line)) > 0; i++)
+		r->report->explain(r->report->ctx, line);
+}
+
 static void
 do_packet(struct run *r, const struct scenario_step *step)
 {
 	const struct scenario_expect *expect = &step->expect;
+	unsigned failed = r->result->failed;
 	struct scenario_seen seen = { 0 };
-	char got[512];
+	char got[1024];
 
-	if (!is_done(r, step, r->ops->send(r->ctx, step->packet, &seen)))
+	if (!run_is_done(r, step, r->ops->send(r->ctx, step->packet, &seen)))
 		return;
 	describe(&seen, got, sizeof(got));
-	trace(r, step, got);
+	run_trace(r, step, got);
 	r->result->checks++;
 	if (expect->dir >= 0 && r->ops->says_no_direction)
 		r->result->unchecked++;
 	if (!is_class(expect->class, seen.class))
-		fail(r, step, step->expect_column,
+		run_fail(r, step, step->expect_column,
 		     "expected %s, got %s", class_name(expect->class), got);
 	else if (expect->dir >= 0 && !r->ops->says_no_direction &&
 		 (!seen.has_dir || seen.dir != expect->dir))
-		fail(r, step, step->expect_column,
+		run_fail(r, step, step->expect_column,
 		     "expected the %s direction, got %s",
 		     expect->dir == CLEW_DIR_ORIG ? "original" : "reply", got);
 	else if (expect->reassembled != seen.reassembled &&
 		 expect->class != SCENARIO_ANY)
-		fail(r, step, step->expect_column,
+		run_fail(r, step, step->expect_column,
 		     "expected a packet%s, got %s", expect->reassembled ?
 		     " put together from fragments" : " as it came", got);
 	else if (!check_reason(r, expect, &seen))
-		fail(r, step, step->expect_column,
+		run_fail(r, step, step->expect_column,
 		     "expected another reason, got %s", got);
+	else if (!run_check_departure(r, step, &seen))
+		run_fail(r, step, step->expect_column,
+			 "expected it elsewhere or otherwise, got %s", got);
+	if (r->result->failed > failed)
+		explain(r);
 }
 
 static void
@@ -202,13 +205,13 @@ do_set(struct run *r, const struct scenario_step *step)
 	}
 	r->result->checks++;
 	if (rc < 0 && !step->error)
-		fail(r, step, step->column, "%s",
+		run_fail(r, step, step->column, "%s",
 		     error.text[0] ? error.text : strerror(-rc));
 	else if (rc >= 0 && step->error)
-		fail(r, step, step->expect_column,
+		run_fail(r, step, step->expect_column,
 		     "expected an error, got none");
 	else if (rc < 0 && !strstr(error.text, step->error))
-		fail(r, step, step->expect_column,
+		run_fail(r, step, step->expect_column,
 		     "expected another error, got \"%s\"", error.text);
 }
 
@@ -220,7 +223,7 @@ do_advance(struct run *r, const struct scenario_step *step)
 	if (step->type == SCENARIO_STEP_UNTIL)
 		ns = ns > r->now_ns ? ns - r->now_ns : 0;
 	r->now_ns += ns;
-	is_done(r, step, r->ops->advance(r->ctx, ns));
+	run_is_done(r, step, r->ops->advance(r->ctx, ns));
 }
 
 /* Take an event.  => As the ops say. */
@@ -230,7 +233,7 @@ next_event(struct run *r, const struct scenario_step *step, char *line)
 	int rc = r->ops->event(r->ctx, line, LINE);
 
 	if (rc > 0 && step)
-		trace(r, step, line);
+		run_trace(r, step, line);
 	return rc;
 }
 
@@ -245,14 +248,14 @@ do_event(struct run *r, const struct scenario_step *step)
 		return;
 	}
 	rc = next_event(r, step, line);
-	if (!is_done(r, step, rc))
+	if (!run_is_done(r, step, rc))
 		return;
 	r->result->checks++;
 	r->events_of = step;
 	if (rc == 0)
-		fail(r, step, step->column, "expected an event, got none");
+		run_fail(r, step, step->column, "expected an event, got none");
 	else if (!scenario_match(step->lines[0], line, r->ops->late_s))
-		fail(r, step, step->column,
+		run_fail(r, step, step->column,
 		     "expected another event, got: %s", line);
 }
 
@@ -267,11 +270,11 @@ close_events(struct run *r)
 	r->events_of = NULL;
 	while ((rc = next_event(r, step ? step : r->action, line)) > 0) {
 		if (step)
-			fail(r, step, step->column,
+			run_fail(r, step, step->column,
 			     "an event more than expected: %s", line);
 	}
 	if (step)
-		is_done(r, step, rc);
+		run_is_done(r, step, rc);
 }
 
 static void
@@ -350,13 +353,13 @@ check_table(struct run *r, const struct scenario_step *step,
 			}
 		}
 		if (j >= lines->count) {
-			fail(r, step, step->column,
+			run_fail(r, step, step->column,
 			     "the table has no line: %s", step->lines[i]);
 			continue;
 		}
 		if (!scenario_match(step->lines[i], lines->line[j],
 				    r->ops->late_s)) {
-			fail(r, step, step->column,
+			run_fail(r, step, step->column,
 			     "expected the line: %s; got: %s", step->lines[i],
 			     lines->line[j]);
 		}
@@ -365,7 +368,7 @@ check_table(struct run *r, const struct scenario_step *step,
 	}
 	for (size_t j = 0; j < lines->count; j++) {
 		if (lines->line[j])
-			fail(r, step, step->column,
+			run_fail(r, step, step->column,
 			     "the table has a line more: %s", lines->line[j]);
 	}
 }
@@ -376,11 +379,11 @@ do_table(struct run *r, const struct scenario_step *step)
 	struct lines lines = { 0 };
 	bool is_there = false;
 
-	if (!is_done(r, step, read_table(r, &lines)))
+	if (!run_is_done(r, step, read_table(r, &lines)))
 		goto out;
 	r->result->checks++;
 	for (size_t i = 0; i < lines.count; i++) {
-		trace(r, step, lines.line[i]);
+		run_trace(r, step, lines.line[i]);
 		if (step->lines[0] &&
 		    scenario_match(step->lines[0], lines.line[i],
 				   r->ops->late_s))
@@ -389,9 +392,9 @@ do_table(struct run *r, const struct scenario_step *step)
 	if (step->type == SCENARIO_STEP_TABLE)
 		check_table(r, step, &lines);
 	else if (step->type == SCENARIO_STEP_TABLE_HAS && !is_there)
-		fail(r, step, step->column, "the table has no such line");
+		run_fail(r, step, step->column, "the table has no such line");
 	else if (step->type == SCENARIO_STEP_TABLE_LACKS && is_there)
-		fail(r, step, step->column, "the table has such a line");
+		run_fail(r, step, step->column, "the table has such a line");
 out:
 	lines_fini(&lines);
 }
@@ -402,13 +405,13 @@ do_stats(struct run *r, const struct scenario_step *step)
 	for (size_t i = 0; i < step->stats_count; i++) {
 		uint64_t value = 0;
 
-		if (!is_done(r, step, r->ops->stat(r->ctx,
+		if (!run_is_done(r, step, r->ops->stat(r->ctx,
 						   step->stats[i].name,
 						   &value)))
 			continue;
 		r->result->checks++;
 		if (value != step->stats[i].value)
-			fail(r, step, step->column,
+			run_fail(r, step, step->column,
 			     "expected %s=%llu, got %llu", step->stats[i].name,
 			     (unsigned long long)step->stats[i].value,
 			     (unsigned long long)value);
@@ -437,7 +440,16 @@ do_step(struct run *r, const struct scenario_step *step)
 		do_set(r, step);
 		break;
 	case SCENARIO_STEP_POLICY:
-		is_done(r, step, r->ops->policy(r->ctx, step->policy));
+		run_is_done(r, step, r->ops->policy(r->ctx, step->policy));
+		break;
+	case SCENARIO_STEP_INTERFACE:
+		run_interface(r, step);
+		break;
+	case SCENARIO_STEP_ROUTE:
+		run_route(r, step);
+		break;
+	case SCENARIO_STEP_RULES:
+		run_rules(r, step);
 		break;
 	case SCENARIO_STEP_PACKET:
 		do_packet(r, step);
@@ -447,7 +459,7 @@ do_step(struct run *r, const struct scenario_step *step)
 		do_advance(r, step);
 		break;
 	case SCENARIO_STEP_CHANGE:
-		is_done(r, step, r->ops->change(r->ctx, step->change));
+		run_is_done(r, step, r->ops->change(r->ctx, step->change));
 		break;
 	case SCENARIO_STEP_EVENT:
 		do_event(r, step);
@@ -462,6 +474,13 @@ do_step(struct run *r, const struct scenario_step *step)
 		break;
 	case SCENARIO_STEP_STATS:
 		do_stats(r, step);
+		break;
+	case SCENARIO_STEP_RULESET_HAS:
+	case SCENARIO_STEP_RULESET_LACKS:
+		run_ruleset(r, step);
+		break;
+	case SCENARIO_STEP_COUNTER:
+		run_counter(r, step);
 		break;
 	}
 }
@@ -480,7 +499,7 @@ scenario_run(const struct scenario_test *test, const struct scenario_ops *ops,
 	*result = (struct scenario_result){ 0 };
 	rc = ops->begin(ctx, test);
 	if (rc < 0) {
-		fail(&r, &test->step[0], 1, "the tracker cannot begin: %s",
+		run_fail(&r, &test->step[0], 1, "the tracker cannot begin: %s",
 		     strerror(-rc));
 		return;
 	}

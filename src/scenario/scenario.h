@@ -31,12 +31,30 @@ enum scenario_class {
 	SCENARIO_ESTABLISHED,
 	SCENARIO_RELATED,
 	SCENARIO_UNTRACKED,
+	SCENARIO_ACCEPTED,	/* expectations only: one of the above */
 	SCENARIO_DROPPED,
 	SCENARIO_HELD,		/* a fragment, kept for the others */
 	SCENARIO_CUT,		/* a header lies beyond what was captured */
 	SCENARIO_GONE,		/* seen only: dropped or held, who knows */
 	SCENARIO_ANY,		/* expectations only: whatever */
 };
+
+/* What a gateway may say to a packet. */
+struct scenario_answer {
+	uint8_t protocol;	/* IPPROTO_TCP: a reset */
+	uint8_t type;		/* of ICMP */
+	uint8_t code;
+};
+
+/* An address, a port, or both. */
+struct scenario_endpoint {
+	bool has_addr;
+	bool has_port;
+	uint16_t port;
+	union clew_addr addr;
+};
+
+enum { SCENARIO_ANSWERS = 4 };
 
 struct scenario_packet {
 	unsigned number;	/* from 1 in its test: "#1" */
@@ -62,6 +80,14 @@ struct scenario_seen {
 	uint8_t why;		/* enum clew_reason */
 	bool has_off_by;
 	uint32_t off_by;
+	bool has_departure;	/* the rest is known */
+	bool local;		/* for the gateway itself */
+	const char *out;	/* interface, or NULL */
+	struct clew_tuple before;
+	struct clew_tuple after;	/* as it leaves */
+	uint32_t mark;
+	struct scenario_answer answer[SCENARIO_ANSWERS];
+	unsigned answers;
 };
 
 struct scenario_expect {
@@ -73,6 +99,17 @@ struct scenario_expect {
 	int why;		/* enum clew_reason, or -1 */
 	bool has_off_by;
 	uint32_t off_by;
+	const char *out;
+	bool local;
+	bool unchanged;		/* leaves with its addresses and ports */
+	bool has_snat;
+	bool has_dnat;
+	bool has_mark;
+	bool has_answer;
+	struct scenario_endpoint snat;	/* its source when it leaves */
+	struct scenario_endpoint dnat;	/* its destination */
+	uint32_t mark;
+	struct scenario_answer answer;
 };
 
 struct scenario_policy {
@@ -105,6 +142,9 @@ struct scenario_change {
 enum scenario_step_type {
 	SCENARIO_STEP_SET,
 	SCENARIO_STEP_POLICY,
+	SCENARIO_STEP_INTERFACE,
+	SCENARIO_STEP_ROUTE,
+	SCENARIO_STEP_RULES,
 	SCENARIO_STEP_PACKET,
 	SCENARIO_STEP_ADVANCE,	/* by */
 	SCENARIO_STEP_UNTIL,	/* to a time since the test began */
@@ -115,6 +155,9 @@ enum scenario_step_type {
 	SCENARIO_STEP_TABLE_HAS,
 	SCENARIO_STEP_TABLE_LACKS,
 	SCENARIO_STEP_STATS,
+	SCENARIO_STEP_RULESET_HAS,
+	SCENARIO_STEP_RULESET_LACKS,
+	SCENARIO_STEP_COUNTER,
 };
 
 struct scenario_stat {
@@ -128,16 +171,19 @@ struct scenario_step {
 	unsigned column;
 	unsigned expect_column;	/* of a packet's or setting's "=>" */
 
-	const char *name;	/* SET: of the setting */
+	const char *name;	/* SET: of the setting; COUNTER: its name;
+				 * RULES: the file that has them */
+	const char *text;	/* INTERFACE, ROUTE: as io/network.h has it;
+				 * RULES: as nft has it, NULL: all of 'name' */
 	uint64_t value;		/* SET */
-	const char *error;	/* SET: a part of the error, or NULL */
+	const char *error;	/* SET, RULES: a part of the error, or NULL */
 	uint64_t ns;		/* ADVANCE, UNTIL */
 	const struct scenario_packet *packet;
 	struct scenario_expect expect;
 	const struct scenario_policy *policy;
 	const struct scenario_change *change;
-	const char **lines;	/* EVENT, TABLE*: NULL-terminated */
-	const struct scenario_stat *stats;
+	const char **lines;	/* EVENT, TABLE*, RULESET*: NULL-terminated */
+	const struct scenario_stat *stats;	/* STATS, COUNTER */
 	size_t stats_count;
 };
 
@@ -171,7 +217,8 @@ int scenario_parse(struct scenario **s, const char *path, const char *text,
 /* NULL is allowed. */
 void scenario_destroy(struct scenario *s);
 
-/* A tracker.  Every function gets 'ctx'; each returns 0 (or what is said
+/* A tracker.  Every function gets 'ctx'; those from interface() on may be
+ * missing, as if they returned -ENOTSUP.  Each returns 0 (or what is said
  * here), -ENOTSUP for what this tracker cannot do or show, which makes the
  * step pass unchecked, or another -errno, which fails it. */
 struct scenario_ops {
@@ -199,6 +246,21 @@ struct scenario_ops {
 	int (*table)(void *ctx, size_t index, char *line, size_t size);
 	/* A counter since begin() (see scenario_stat_lookup()), or -ENOENT. */
 	int (*stat)(void *ctx, const char *name, uint64_t *value);
+
+	/* The gateway it is on.  On failure a line about it goes to 'error'. */
+	int (*interface)(void *ctx, const char *text,
+			 struct clew_error *error);
+	int (*route)(void *ctx, const char *text, struct clew_error *error);
+	/* Load a ruleset, or with 'text' NULL the file 'name'.  => 0; or
+	 * -EINVAL and '*message', for free(), with what nft says. */
+	int (*rules)(void *ctx, const char *text, const char *name,
+		     char **message);
+	/* The ruleset as it is now, as 'nft list ruleset' prints it.
+	 * => 0 and '*text', for free(). */
+	int (*ruleset)(void *ctx, char **text);
+	/* The next line of the last packet's trace; the first one when 'index'
+	 * is 0.  => 1, or 0 behind the last. */
+	int (*explain)(void *ctx, size_t index, char *line, size_t size);
 };
 
 struct scenario_report {
@@ -208,6 +270,8 @@ struct scenario_report {
 	/* May be NULL: what happens, a line each. */
 	void (*trace)(void *ctx, const struct scenario_step *step,
 		      const char *text);
+	/* May be NULL: a line of the trace of a packet that failed. */
+	void (*explain)(void *ctx, const char *text);
 	void *ctx;
 };
 
@@ -233,9 +297,25 @@ bool scenario_stat_lookup(const struct clew_stats *stats, const char *name,
  * event's tag and two more, may be less by 'late_s'. */
 bool scenario_match(const char *pattern, const char *line, unsigned late_s);
 
-/* A tracker that is libclew.  => ctx for scenario_engine_ops, or NULL. */
+/* Who loads rulesets into an engine, and lists them.  What begin() makes for
+ * an engine goes before the engine does. */
+struct scenario_loader {
+	/* => NULL: no memory. */
+	void *(*begin)(struct clew_engine *engine);
+	void (*end)(void *loader);	/* NULL is allowed */
+	/* As the ops of the same names. */
+	int (*rules)(void *loader, const char *text, const char *name,
+		     char **message);
+	int (*ruleset)(void *loader, char **text);
+	/* As clew_trace_names. */
+	const char *(*rule)(void *loader, const struct clew_rule *rule);
+};
+
+/* A tracker that is libclew.  'loader' may be NULL: then it has no rules.
+ * => ctx for scenario_engine_ops, or NULL. */
 struct scenario_engine;
-struct scenario_engine *scenario_engine_create(void);
+struct scenario_engine *
+scenario_engine_create(const struct scenario_loader *loader);
 void scenario_engine_destroy(struct scenario_engine *e);
 extern const struct scenario_ops scenario_engine_ops;
 

@@ -28,7 +28,9 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct scenario *s;
 	size_t said = 0;
 	char *copy = malloc(size + !size);
-	const struct scenario_report report = { say, trace, &said };
+	const struct scenario_report report = {
+		.fail = say, .trace = trace, .ctx = &said,
+	};
 
 	if (size)
 		memcpy(copy, data, size);
@@ -39,7 +41,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	}
 	/* Nothing may point into the text any more. */
 	free(copy);
-	engine = scenario_engine_create();
+	engine = scenario_engine_create(NULL);
 	for (size_t i = 0; engine && i < s->count; i++) {
 		struct scenario_result result = { 0 };
 

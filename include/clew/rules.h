@@ -73,4 +73,34 @@ typedef void clew_trace_fn(void *ctx, const struct clew_trace *trace);
 CLEW_API void clew_engine_trace(struct clew_engine *engine, clew_trace_fn *fn,
 				void *ctx, bool all);
 
+/* A packet that a rule logs ('log'). */
+struct clew_log {
+	size_t packet;		/* its number in the burst, or that of the one
+				 * it answers */
+	uint64_t time_ns;
+	uint8_t family;		/* NFPROTO_* of the hook */
+	uint8_t hook;		/* enum clew_hook */
+	bool is_nflog;		/* for 'group', not for the kernel log */
+	uint8_t level;		/* of syslog: 0 (emerg) to 7 (debug), 8: audit */
+	uint16_t group;
+	uint16_t threshold;	/* queue-threshold, 0: none given */
+	uint32_t snaplen;	/* bytes that are wanted, with has_snaplen */
+	bool has_snaplen;
+	uint32_t iif;
+	uint32_t oif;
+	uint32_t mark;
+	const char *prefix;	/* "" for none */
+	const char *text;	/* the line that Linux writes, prefix first */
+	const uint8_t *l2;	/* link-layer header, or NULL */
+	uint32_t l2_len;
+	const uint8_t *data;	/* from the IP header on */
+	uint32_t len;		/* bytes present */
+};
+
+typedef void clew_log_fn(void *ctx, const struct clew_log *log);
+
+/* NULL: no more. */
+CLEW_API void clew_engine_log(struct clew_engine *engine, clew_log_fn *fn,
+			      void *ctx);
+
 #endif

@@ -64,6 +64,8 @@ struct clew_engine {
 	clew_trace_fn *trace;
 	void *trace_ctx;
 	uint64_t traced;		/* packets so far */
+	clew_log_fn *log;
+	void *log_ctx;
 	bool is_tracing_all;
 	bool is_plain;			/* no rules, no router: since the last
 					 * clew_engine_process() */

@@ -4,6 +4,7 @@
 #include <errno.h>
 
 #include "engine/journey.h"
+#include "nft/log.h"
 #include "nft/request.h"
 
 /* Rules speak through the netlink face, when there is one. */
@@ -117,6 +118,52 @@ clew_engine_trace(struct clew_engine *e, clew_trace_fn *fn, void *ctx,
 	e->is_tracing_all = fn && all;
 }
 
+/* Logs. */
+
+static void
+rules_log(void *ctx, const struct nft_log_record *record)
+{
+	struct clew_engine *e = ctx;
+	const struct path *path = record->ev->path;
+	const struct journey *j = journey_of(record->ev->path);
+	char text[NFT_LOG_TEXT_SIZE];
+	struct strbuf sb;
+
+	if (!e->log)
+		return;
+	strbuf_init(&sb, text, sizeof(text));
+	nft_log_text(record, &sb);
+	e->log(e->log_ctx, &(struct clew_log){
+		.packet = j->number,
+		.time_ns = e->track.now_ns,
+		.family = record->ev->family,
+		.hook = record->ev->hook,
+		.is_nflog = record->is_nflog,
+		.level = record->level,
+		.group = record->group,
+		.threshold = record->threshold,
+		.snaplen = record->snaplen,
+		.has_snaplen = record->has_snaplen,
+		.iif = path->in ? path->in->pub.index : 0,
+		.oif = path->out ? path->out->pub.index : 0,
+		.mark = path_mark(path),
+		.prefix = record->prefix,
+		.text = text,
+		.l2 = path->l2,
+		.l2_len = path->l2_len,
+		.data = path->p->ip,
+		.len = path->p->have < path->p->len ? path->p->have :
+						      path->p->len,
+	});
+}
+
+void
+clew_engine_log(struct clew_engine *e, clew_log_fn *fn, void *ctx)
+{
+	e->log = fn;
+	e->log_ctx = ctx;
+}
+
 /* Decisions. */
 
 bool
@@ -151,6 +198,8 @@ rules_init(struct clew_engine *e)
 		.notify_ctx = e,
 		.trace = rules_trace,
 		.trace_ctx = e,
+		.log = rules_log,
+		.log_ctx = e,
 	};
 
 	if (nft_create(&e->nft, &config))

@@ -238,6 +238,7 @@ step_track(struct journey *j)
 	if (j->is_tracked)
 		return true;
 	j->is_tracked = true;
+	path->has_template = false;
 	read_key(j);
 	track_packet(t, path->p, path->packet, path->pass,
 		     (enum proto_result)j->read);

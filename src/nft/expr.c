@@ -40,6 +40,7 @@ static const struct nft_expr_ops *const all[] = {
 	&nft_expr_quota,
 	&nft_expr_range,
 	&nft_expr_redir,
+	&nft_expr_reject,
 	&nft_expr_rt,
 	&nft_expr_socket,
 	&nft_expr_synproxy,

@@ -38,6 +38,7 @@ extern const struct nft_expr_ops nft_expr_queue;
 extern const struct nft_expr_ops nft_expr_quota;
 extern const struct nft_expr_ops nft_expr_range;
 extern const struct nft_expr_ops nft_expr_redir;
+extern const struct nft_expr_ops nft_expr_reject;
 extern const struct nft_expr_ops nft_expr_rt;
 extern const struct nft_expr_ops nft_expr_socket;
 extern const struct nft_expr_ops nft_expr_synproxy;

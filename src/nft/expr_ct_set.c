@@ -52,21 +52,16 @@ dump(struct nl_writer *w, const struct nft_expr *expr, bool reset)
 		nl_put_u8(w, NFTA_CT_DIRECTION, ct->dir);
 }
 
-/* The zone a packet will be tracked in.  Its key was read and hashed before
- * any rule was run. */
+/* The zone the packet will be tracked in: the engine reads its tuple anew. */
 static void
 set_zone(const struct nft_ct *ct, uint16_t zone, struct path *path)
 {
 	struct clew_packet *packet = path->packet;
-	struct passage *pass = path->pass;
 
 	packet->zone = zone;
 	packet->flags &= ~(uint32_t)(CLEW_PKT_ZONE_ORIG | CLEW_PKT_ZONE_REPLY);
 	if (ct->dir < CLEW_DIRS)
 		packet->flags |= CLEW_PKT_ZONE_ORIG << ct->dir;
-	key_set_zone(&pass->key.s, track_zone(packet, CLEW_DIR_ORIG));
-	track_hash(path->track, &pass, 1);
-	pass->hint = 0;
 	path->has_template = true;
 }
 

@@ -53,7 +53,7 @@ find(const struct nft_chain *chain, const struct nl_attr *handle)
 static void
 put(const struct nft *nft, struct nl_writer *w, uint16_t message,
     uint16_t flags, uint32_t seq, uint32_t portid,
-    const struct nft_rule *rule, uint64_t position, bool reset)
+    const struct nft_rule *rule, uint64_t position)
 {
 	const struct nft_chain *chain = rule->chain;
 	size_t at = nft_begin_msg(nft, w, message, flags, seq, portid,
@@ -68,7 +68,7 @@ put(const struct nft *nft, struct nl_writer *w, uint16_t message,
 		nl_put_be64(w, NFTA_RULE_POSITION, position);
 	list = nl_begin_bare(w, NFTA_RULE_EXPRESSIONS);
 	nft_rule_each(expr, rule)
-		nft_expr_dump(w, NFTA_LIST_ELEM, expr, reset);
+		nft_expr_dump(w, NFTA_LIST_ELEM, expr, false);
 	nl_end(w, list);
 	if (rule->udata_len)
 		nl_put(w, NFTA_RULE_USERDATA, nft_rule_udata(rule),
@@ -80,6 +80,22 @@ static uint64_t
 handle_before(const struct nft_rule *rule)
 {
 	return list_entry(rule->link.prev, struct nft_rule, link)->handle;
+}
+
+/* What a message has told is reset, but only when it fits. */
+static void
+reset_told(struct nft *nft, const struct nft_rule *rule,
+	   const struct nl_writer *told)
+{
+	struct nl_writer scratch = nl_writer(nft->buffer, nft->buffer_size);
+	const struct nft_expr *expr;
+
+	if (!nl_ok(told))
+		return;
+	nft_rule_each(expr, rule) {
+		nft_expr_dump(&scratch, 0, expr, true);
+		nl_cancel(&scratch, 0);
+	}
 }
 
 static void
@@ -101,7 +117,7 @@ notify(const struct nft_trans *trans, uint16_t message)
 	if (load->flags & (NLM_F_APPEND | NLM_F_REPLACE))
 		flags |= NLM_F_APPEND;
 	put(load->nft, w, message, flags, load->seq, load->portid, rule,
-	    position, false);
+	    position);
 	nft_notify_end(load);
 }
 
@@ -160,7 +176,9 @@ dump_put(struct nft_dump *d, struct nl_writer *w, struct list *l)
 	const struct nft_rule *rule = list_entry(l, struct nft_rule, link);
 
 	put(d->nft, w, NFT_MSG_NEWRULE, nft_dump_flags(d) | NLM_F_APPEND,
-	    d->seq, d->portid, rule, dump_position(d, rule), d->has_reset);
+	    d->seq, d->portid, rule, dump_position(d, rule));
+	if (d->has_reset)
+		reset_told(d->nft, rule, w);
 	return true;
 }
 
@@ -199,7 +217,9 @@ get_one(struct nft_load *load, const struct nl_attr tb[],
 		return handle->data ? -ENOENT : -EINVAL;
 	}
 	put(load->nft, answer, NFT_MSG_NEWRULE, 0, load->seq, load->portid,
-	    rule, 0, reset);
+	    rule, 0);
+	if (reset)
+		reset_told(load->nft, rule, answer);
 	return 0;
 }
 

@@ -7,6 +7,7 @@
 
 #include <stdlib.h>
 
+#include "nft/fuse.h"
 #include "nft/kinds.h"
 
 static struct nft_blob *
@@ -66,6 +67,7 @@ nft_chain_forget(struct nft *nft, struct nft_chain *chain)
 	chain->blob_next = NULL;
 }
 
+/* Bytes of a chain's rules, and of its end. */
 static size_t
 size_of(const struct nft *nft, const struct nft_chain *chain)
 {
@@ -74,7 +76,8 @@ size_of(const struct nft *nft, const struct nft_chain *chain)
 
 	list_each(rule, &chain->rules, link) {
 		if (nft_gen_is_in_next(nft, rule->inactive))
-			size += sizeof(struct nft_rule_run) + rule->size;
+			size += sizeof(struct nft_rule_run) +
+				nft_fuse(rule, nft->buffer);
 	}
 	return size;
 }
@@ -93,8 +96,8 @@ make(const struct nft *nft, const struct nft_chain *chain)
 		if (!nft_gen_is_in_next(nft, rule->inactive))
 			continue;
 		run->handle = rule->handle;
-		run->size = rule->size;
-		memcpy(run->data, rule->data, rule->size);
+		run->size = nft_fuse(rule, nft->buffer);
+		memcpy(run->data, nft->buffer, run->size);
 		run = (struct nft_rule_run *)((uintptr_t)run->data +
 					      run->size);
 	}

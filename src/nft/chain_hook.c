@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * nft/chain_hook.c - base chains and where packets come by: types of chains,
  * hooks, priorities, devices. */
-#include <linux/netfilter.h>
+#include "nft/kinds.h"
+
 #include <linux/netfilter_arp.h>
 #include <stdlib.h>
-
-#include "nft/kinds.h"
 
 enum {
 	WIRE_HOOKS = 6,			/* NFT_MAX_HOOKS */

@@ -3,6 +3,8 @@
 #include "nft/eval.h"
 
 #include "nft/blob.h"
+#include "nft/expr_all.h"
+#include "nft/fuse.h"
 #include "nft/kinds.h"
 #include "nft/packet.h"
 #include "nft/trace.h"
@@ -15,6 +17,29 @@ struct frame {
 	const struct nft_rule_run *next;
 };
 
+/* Run one expression; the commonest without a call. */
+static inline void
+run_expr(const struct nft_expr *expr, struct nft_regs *regs,
+	 struct nft_eval *ev)
+{
+	const struct nft_expr_ops *ops = expr->ops;
+
+	if (ops == &nft_match_port_ops)
+		nft_match_port_run(nft_priv(expr), regs, ev);
+	else if (ops == &nft_match_payload_ops)
+		nft_match_payload_run(nft_priv(expr), regs, ev);
+	else if (ops == &nft_match_meta_ops)
+		nft_match_meta_run(nft_priv(expr), regs, ev);
+	else if (ops == &nft_expr_immediate)
+		nft_immediate_run(nft_priv(expr), regs);
+	else if (ops == &nft_expr_cmp)
+		nft_cmp_run(nft_priv(expr), regs);
+	else if (ops == &nft_expr_counter)
+		nft_counter_run(nft_priv(expr), ev);
+	else
+		ops->eval(expr, regs, ev);
+}
+
 /* Run one rule.  => regs->verdict. */
 static inline void
 run_rule(const struct nft_rule_run *rule, struct nft_regs *regs,
@@ -25,7 +50,7 @@ run_rule(const struct nft_rule_run *rule, struct nft_regs *regs,
 	while (at != end) {
 		const struct nft_expr *expr = (const void *)at;
 
-		expr->ops->eval(expr, regs, ev);
+		run_expr(expr, regs, ev);
 		if (regs->verdict != NFT_CONTINUE)
 			return;
 		at += nft_expr_size(expr->ops);

@@ -53,7 +53,7 @@ to_data(const struct nft_immediate *imm, struct nft_data *data)
 }
 
 static int
-bind(const struct nft_load *load, struct nft_chain *chain)
+own(const struct nft_load *load, struct nft_chain *chain)
 {
 	if (load->chain->flags & NFT_CHAIN_BINDING)
 		return -EOPNOTSUPP;
@@ -76,7 +76,7 @@ init_verdict(const struct nft_load *load, struct nft_immediate *imm,
 	imm->chain = data->chain;
 	chain = own_chain(imm);
 	if (chain)
-		err = bind(load, chain);
+		err = own(load, chain);
 	if (err)
 		nft_data_release(data, NFT_DATA_JUDGEMENT);
 	return err;

@@ -42,9 +42,12 @@ init(const struct nft_load *load, struct nft_expr *expr,
 				  nl_be32(&tb[NFTA_OBJREF_IMM_TYPE]),
 				  &o->object);
 
-	if (!err)
-		nft_object_hold(o->object);
-	return err;
+	if (err)
+		return err;
+	if (!nft_object_ops(o->object)->eval)
+		return -EOPNOTSUPP;
+	nft_object_hold(o->object);
+	return 0;
 }
 
 static void
@@ -100,6 +103,8 @@ map_init(const struct nft_load *load, struct nft_expr *expr,
 		return err;
 	if (!(o->set->flags & NFT_SET_OBJECT))
 		return -EINVAL;
+	if (!nft_object_kind_runs(o->set->object_type))
+		return -EOPNOTSUPP;
 	err = nft_reg_load(load, &tb[NFTA_OBJREF_SET_SREG], &o->sreg,
 			   nft_set_key_len(o->set));
 	if (err)

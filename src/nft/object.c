@@ -14,6 +14,7 @@ static const struct nft_object_ops *const kinds[] = {
 	[NFT_OBJECT_LIMIT] = &nft_object_limit,
 	[NFT_OBJECT_CONNLIMIT] = &nft_object_connlimit,
 	[NFT_OBJECT_CT_TIMEOUT] = &nft_object_ct_timeout,
+	[NFT_OBJECT_SYNPROXY] = &nft_object_synproxy,
 	[NFT_OBJECT_CT_EXPECT] = &nft_object_ct_expect,
 };
 
@@ -32,6 +33,14 @@ static const struct nft_object_ops *
 kind_of(uint32_t type)
 {
 	return type < sizeof(kinds) / sizeof(kinds[0]) ? kinds[type] : NULL;
+}
+
+bool
+nft_object_kind_runs(uint32_t type)
+{
+	const struct nft_object_ops *ops = kind_of(type);
+
+	return !ops || ops->eval;	/* of what is not there are none */
 }
 
 /* What others may know and do. */

@@ -20,6 +20,7 @@ struct nft_object_ops {
 	int (*init)(const struct nft_load *load, struct nft_object *object,
 		    const struct nl_attr tb[]);
 	void (*fini)(struct nft *nft, struct nft_object *object);
+	/* NULL: rules may not refer to it. */
 	void (*eval)(struct nft_object *object, struct nft_regs *regs,
 		     struct nft_eval *ev);
 	void (*dump)(struct nl_writer *w, struct nft_object *object,
@@ -32,6 +33,9 @@ struct nft_object_ops {
 void *nft_object_priv(struct nft_object *object);
 const struct nft_object_ops *nft_object_ops(const struct nft_object *object);
 const char *nft_object_name(const struct nft_object *object);
+
+/* May rules refer to objects of this type, if there are any? */
+bool nft_object_kind_runs(uint32_t type);
 
 /* In the next generation, in load->table. => 0 or -ENOENT. */
 int nft_object_find(const struct nft_load *load, const struct nl_attr *name,

@@ -6,6 +6,7 @@
 #include <netinet/in.h>
 
 #include "nft/object_private.h"
+#include "nft/tracking.h"
 
 enum { NAME_MOST = 16 };		/* NF_CT_HELPER_NAME_LEN */
 
@@ -89,6 +90,8 @@ init(const struct nft_load *load, struct nft_object *object,
 	o->helper = find(&tb[NFTA_CT_HELPER_NAME], o->protocol);
 	if (!o->helper || (family == NFPROTO_IPV6 && !o->helper->ipv6))
 		return -ENOENT;
+	if (!nft_family_is_tracked(load->family))
+		return -EPROTO;
 	o->family = family == NFPROTO_INET && !o->helper->ipv6 ?
 		    NFPROTO_IPV4 : family;
 	nft_notice(load->nft, NFT_NOTICE_HELPER);

@@ -4,6 +4,7 @@
 #include <netinet/in.h>
 
 #include "nft/object_private.h"
+#include "nft/tracking.h"
 #include "track/track.h"
 
 struct timeout_object {
@@ -69,6 +70,8 @@ init(const struct nft_load *load, struct nft_object *object,
 	o->protocol = nl_u8(&tb[NFTA_CT_TIMEOUT_L4PROTO]);
 	if (!policy_has_protocol(o->protocol))
 		return -EOPNOTSUPP;
+	if (!nft_family_is_tracked(load->family))
+		return -EPROTO;
 	o->track = load->nft->config.track;
 	return make_policy(o, &tb[NFTA_CT_TIMEOUT_DATA], load->extack);
 }

@@ -25,6 +25,7 @@ extern const struct nft_object_ops nft_object_ct_helper;
 extern const struct nft_object_ops nft_object_ct_timeout;
 extern const struct nft_object_ops nft_object_limit;
 extern const struct nft_object_ops nft_object_quota;
+extern const struct nft_object_ops nft_object_synproxy;
 
 /* A packet changed it in a way that is told: NFT_MSG_NEWOBJ. */
 void nft_object_tell(struct nft_object *object);

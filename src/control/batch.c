@@ -137,7 +137,6 @@ settle(struct batch *b, bool may_repeat)
 {
 	struct clew_control *c = b->port->control;
 	const struct subsystem *s = b->subsystem;
-	struct control_request r;
 	int err;
 
 	if (b->has_failed || !b->is_ended) {
@@ -149,8 +148,7 @@ settle(struct batch *b, bool may_repeat)
 		return 0;
 	}
 	control_gather(c);
-	err = s->commit(control_read(&r, b->port, &b->first,
-				     &(struct nl_extack){ 0 }));
+	err = s->commit(c);
 	control_deliver(c);
 	if (err == -EAGAIN && may_repeat)
 		return err;

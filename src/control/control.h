@@ -56,6 +56,8 @@ struct clew_port {
 	int error;			/* for the next peek: ENOBUFS */
 	uint32_t portid;
 	uint32_t wish;
+	uint32_t process;
+	char process_name[16];
 	uint32_t options;		/* 1 << NETLINK_* */
 	uint64_t groups;
 	size_t receive_limit;
@@ -109,7 +111,7 @@ struct subsystem {
 	 * -EAGAIN: all is undone, give the same once more. */
 	int (*begin)(struct clew_control *c, uint32_t genid, bool has_genid);
 	int (*message)(const struct control_request *r);
-	int (*commit)(const struct control_request *first);
+	int (*commit)(struct clew_control *c);
 	int (*validate)(struct clew_control *c);
 	void (*abort)(struct clew_control *c);
 	/* A port has closed. */

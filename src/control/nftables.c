@@ -42,15 +42,19 @@ ruleset(struct clew_control *c)
 static struct nft_request
 translate(const struct control_request *r)
 {
-	return (struct nft_request){
+	struct nft_request n = {
 		.msg = r->msg,
 		.attrs = r->attrs,
 		.attrs_len = r->attrs_len,
 		.family = r->family,
 		.res_id = r->res_id,
 		.portid = r->port->portid,
+		.process.id = r->port->process,
 		.extack = r->extack,
 	};
+
+	memcpy(n.process.name, r->port->process_name, sizeof(n.process.name));
+	return n;
 }
 
 static int
@@ -113,9 +117,9 @@ message(const struct control_request *r)
 }
 
 static int
-commit(const struct control_request *r)
+commit(struct clew_control *c)
 {
-	return nft_batch_commit(ruleset(r->port->control));
+	return nft_batch_commit(ruleset(c));
 }
 
 static int

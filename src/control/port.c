@@ -82,6 +82,10 @@ clew_port_open(struct clew_control *control, enum clew_port_protocol protocol,
 	port->control = control;
 	port->protocol = (uint8_t)protocol;
 	port->wish = options->wish;
+	port->process = options->process;
+	if (options->process_name)
+		strncpy(port->process_name, options->process_name,
+			sizeof(port->process_name) - 1);
 	port->can_read_only = options->can_read_only;
 	port->on_readable = options->on_readable;
 	port->ctx = options->ctx;

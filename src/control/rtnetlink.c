@@ -144,7 +144,7 @@ receive(struct clew_port *port, const struct nl_msg *msg,
 	if (msg->body_len < sizeof(struct rtgenmsg))
 		return 0;
 	if (!is_get(msg->type))
-		return port->can_read_only ? -EPERM : -EOPNOTSUPP;
+		return -EPERM;	/* they are changed by the engine's owner */
 	if (msg->flags & NLM_F_DUMP) {
 		fill = list_for(msg->type);
 		return fill ? list_start(port, msg, extack, fill) :

@@ -36,6 +36,7 @@ enum {
 	SEND_BUFFER	= 4 << 20,	/* towards a client: the largest datagram */
 	CALL_FIRST	= 65536,	/* bytes of data that are read at once */
 	CALL_MOST	= 256 << 20,	/* as a port's send limit, at most */
+	PROCESS_NAME	= 17,		/* with a newline or a NUL */
 	TURNS		= 16,		/* calls of one client before the next's */
 };
 
@@ -228,12 +229,36 @@ call_answer(struct call *call, struct wire_answer *answer, const void *data)
 	call_end(call);
 }
 
+/* Who is it?  What cannot be learnt stays empty. */
+static uint32_t
+learn_process(int fd, char name[PROCESS_NAME])
+{
+	struct ucred peer = { 0 };
+	socklen_t len = sizeof(peer);
+	char path[64];
+	ssize_t n = -1;
+	int file;
+
+	getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &len);
+	snprintf(path, sizeof(path), "/proc/%d/comm", (int)peer.pid);
+	file = open(path, O_RDONLY | O_CLOEXEC);
+	if (file >= 0) {
+		n = read(file, name, PROCESS_NAME - 1);
+		close(file);
+	}
+	name[n > 0 ? n - 1 : 0] = '\0';	/* without its newline */
+	return (uint32_t)peer.pid;
+}
+
 static int
 do_open(struct call *call)
 {
 	struct client *c = call->client;
+	char name[PROCESS_NAME];
 	struct clew_port_options options = {
 		.wish = call->head.b,
+		.process = learn_process(c->source.fd, name),
+		.process_name = name,
 		.on_readable = on_readable,
 		.ctx = c,
 	};

@@ -222,6 +222,7 @@ struct nft {
 	bool has_first;			/* of the batch: it speaks for all */
 	struct nft_load first;
 	bool is_finding;		/* the message at fault: batch replayed */
+	struct nft_process process;	/* of the last request */
 	uint64_t validate_budget;	/* rules that may still be looked at */
 	struct list transactions;	/* nft_trans.link */
 	struct nft_hash ids;		/* nft_trans.by_id */

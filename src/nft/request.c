@@ -75,6 +75,7 @@ is_destroy(uint16_t type)
 static struct nft_load
 load_of(struct nft *nft, const struct nft_request *request)
 {
+	nft->process = request->process;
 	return (struct nft_load){
 		.nft = nft,
 		.family = request->family,
@@ -187,8 +188,8 @@ put_gen(const struct nft *nft, struct nl_writer *w, uint32_t seq,
 				  NFPROTO_UNSPEC);
 
 	nl_put_be32(w, NFTA_GEN_ID, nft->genid);
-	nl_put_be32(w, NFTA_GEN_PROC_PID, portid);
-	nl_put_string(w, NFTA_GEN_PROC_NAME, "clew");
+	nl_put_be32(w, NFTA_GEN_PROC_PID, nft->process.id);
+	nl_put_string(w, NFTA_GEN_PROC_NAME, nft->process.name);
 	nl_end_msg(w, at);
 }
 

@@ -33,6 +33,12 @@ struct nft_config {
 int nft_create(struct nft **nft, const struct nft_config *config);
 void nft_destroy(struct nft *nft);
 
+/* Whose request it is, as NFTA_GEN_PROC_* tell. */
+struct nft_process {
+	uint32_t id;
+	char name[16];
+};
+
 /* One message, NFNL_SUBSYS_NFTABLES, its struct nfgenmsg read already. */
 struct nft_request {
 	const struct nl_msg *msg;
@@ -41,6 +47,7 @@ struct nft_request {
 	uint8_t family;			/* nfgen_family */
 	uint16_t res_id;
 	uint32_t portid;		/* of the sender */
+	struct nft_process process;
 	struct nl_extack *extack;
 };
 

@@ -81,7 +81,7 @@ struct clew_trace_names {
 };
 
 /* Write one step of a trace as 'nft monitor trace' does, without a newline.
- * => As snprintf. */
+ * => As snprintf; 0 for a step of which nft says nothing. */
 CLEW_API size_t clew_text_trace(char *buf, size_t size,
 				const struct clew_trace *trace,
 				const struct clew_trace_names *names);

@@ -180,6 +180,23 @@ come_in(struct clew_packet *packet, uint32_t ifindex, bool is_own)
 		packet->flags |= CLEW_PKT_LOCAL_OUT;
 }
 
+/* Is it from one host to another on the same wire?  The gateway, if it sees
+ * it at all, has no part in it. */
+static bool
+is_between_neighbours(const struct gateway *g, const struct clew_tuple *t)
+{
+	struct clew_route_answer from, to;
+	enum clew_family family = (enum clew_family)t->family;
+
+	return clew_route_lookup(g->engine, family, &t->src, 0, &from) == 0 &&
+	       clew_route_lookup(g->engine, family, &t->dst, 0, &to) == 0 &&
+	       from.type == CLEW_ROUTE_UNICAST &&
+	       to.type == CLEW_ROUTE_UNICAST &&
+	       from.ifindex == to.ifindex &&
+	       memcmp(&from.via, &t->src, sizeof(from.via)) == 0 &&
+	       memcmp(&to.via, &t->dst, sizeof(to.via)) == 0;
+}
+
 /* => Whether this is the packet leaving, that was seen coming in. */
 static bool
 has_left(struct gateway *g, const struct clew_packet *packet,
@@ -203,7 +220,8 @@ gateway_admit(struct gateway *g, struct clew_packet *packet,
 	      const struct timeline_origin *origin)
 {
 	const struct network *network = &g->options->network;
-	bool has_network = network->ifaces > 0, is_own = false, leaves;
+	bool has_network = network->ifaces > 0, is_own = false;
+	bool leaves, is_translated;
 	uint32_t seen, from, first = 0;
 	struct clew_snapshot ct;
 	struct clew_tuple t;
@@ -225,10 +243,12 @@ gateway_admit(struct gateway *g, struct clew_packet *packet,
 		 leaves_there(g, &t, seen);
 	if (g->leaving != NULL && has_left(g, packet, seen, leaves))
 		return false;
-	if (find_translated(g, &t, packet->zone, &ct) &&
-	    is_seen_so(g, &ct, is_own)) {
+	if (g->options->vantage == VANTAGE_INSIDE)
 		packet->flags |= CLEW_PKT_UNTRANSLATED;
-		g->counts.untranslated++;
+	is_translated = find_translated(g, &t, packet->zone, &ct) &&
+			is_seen_so(g, &ct, is_own);
+	if (is_translated) {
+		packet->flags |= CLEW_PKT_UNTRANSLATED;
 		if (has_network)
 			from = network_source(g->engine,
 				(enum clew_family)t.family,
@@ -237,6 +257,10 @@ gateway_admit(struct gateway *g, struct clew_packet *packet,
 	}
 	if (!has_network)
 		return true;
+	if (!is_translated && is_between_neighbours(g, &t)) {
+		g->counts.neighbours++;
+		return false;
+	}
 	if (seen != 0 && !leaves)
 		from = seen;
 	come_in(packet, from != 0 ? from : first, is_own);

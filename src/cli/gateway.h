@@ -13,7 +13,7 @@
 struct gateway;
 
 struct gateway_counts {
-	uint64_t untranslated;	/* replies put back behind the NAT */
+	uint64_t neighbours;	/* between two hosts of one wire: not fed */
 	uint64_t left;		/* known again when they left: not fed */
 	uint64_t left_other;	/* of these with other addresses or ports */
 	uint64_t left_only;	/* left the real gateway alone: not fed */

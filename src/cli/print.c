@@ -371,9 +371,10 @@ put_gateway_json(struct strbuf *sb, const struct print_gateway *g)
 		      ",\"answers\":%" PRIu64 ",\"untranslated\":%" PRIu64
 		      ",\"known_leaving\":%" PRIu64
 		      ",\"known_leaving_otherwise\":%" PRIu64
-		      ",\"unknown_leaving\":%" PRIu64,
+		      ",\"unknown_leaving\":%" PRIu64
+		      ",\"between_neighbours\":%" PRIu64,
 		      g->forwarded, g->local, g->answers, g->untranslated,
-		      g->left, g->left_other, g->left_only);
+		      g->left, g->left_other, g->left_only, g->neighbours);
 }
 
 void
@@ -439,6 +440,10 @@ print_vantage(FILE *out, const struct print_gateway *g)
 			"back where the capture was made: put through as "
 			"their peers had sent them (--vantage)\n",
 			g->untranslated, plural(g->untranslated));
+	if (g->neighbours > 0)
+		fprintf(out, "clew: %" PRIu64 " packet%s between hosts of one "
+			"network: the gateway has no part in them\n",
+			g->neighbours, plural(g->neighbours));
 	if (g->left > 0)
 		fprintf(out, "clew: %" PRIu64 " packet%s known again on "
 			"leaving, %" PRIu64 " of them with other addresses "

@@ -42,7 +42,8 @@ struct print_gateway {
 	uint64_t forwarded;
 	uint64_t local;
 	uint64_t answers;	/* packets made by rules and routes */
-	uint64_t untranslated;	/* see cli/gateway.h */
+	uint64_t untranslated;	/* CLEW_RES_UNTRANSLATED */
+	uint64_t neighbours;	/* see cli/gateway.h */
 	uint64_t left;
 	uint64_t left_other;
 	uint64_t left_only;

@@ -65,7 +65,8 @@ print_traced(struct printer *p, const struct clew_trace *trace,
 	if (p->text.format == CLEW_FORMAT_JSON)
 		return;		/* every step has its packet's number */
 	strbuf_init(&sb, line, sizeof(line));
-	strbuf_printf(&sb, "trace id %08" PRIx32 " capture: ", trace->id);
+	strbuf_printf(&sb, "trace id %08" PRIx32 " %s: ", trace->id,
+		      trace->is_generated ? "answer" : "capture");
 	put_file(&sb, origin);
 	strbuf_putc(&sb, ' ');
 	print_line(p, "trace", line);
@@ -86,8 +87,8 @@ print_trace(struct printer *p, const struct clew_trace *trace,
 		print_record(p, &sb);
 		return;
 	}
-	clew_text_trace(text, sizeof(text), trace, names);
-	print_line(p, "trace", text);
+	if (clew_text_trace(text, sizeof(text), trace, names) > 0)
+		print_line(p, "trace", text);
 }
 
 static const char *

@@ -101,10 +101,8 @@ account(struct replay *r, const struct clew_packet *packet,
 {
 	const struct replay_options *o = r->options;
 
-	if (packet->verdict == CLEW_DROP) {
-		r->totals.dropped++;
-		return;
-	}
+	/* what is INVALID may be dropped by a rule, and is both */
+	r->totals.dropped += packet->verdict == CLEW_DROP;
 	if (packet->ct_state != CLEW_CT_INVALID ||
 	    clew_reason_effect(packet->reason) != CLEW_REASON_INVALID)
 		return;

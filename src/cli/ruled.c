@@ -9,6 +9,7 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <netinet/in.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -28,7 +29,8 @@ struct ruled {
 	struct writer *writer;		/* NULL: nothing is written */
 	struct clew_trace_names names;
 	const struct timeline_burst *burst;	/* the one being judged */
-	uint32_t traced;		/* the trace being printed */
+	uint32_t traced;		/* the traces being printed: of the */
+	uint32_t answering;		/* packet, and of what answers it */
 	struct print_gateway counts;
 };
 
@@ -66,12 +68,14 @@ on_trace(void *ctx, const struct clew_trace *trace)
 {
 	struct ruled *r = ctx;
 	struct print_origin origin;
+	uint32_t *last;
 
 	if (r->burst == NULL || trace->packet >= r->burst->count)
 		return;
 	origin = origin_of(r, &r->burst->origin[trace->packet]);
-	if (trace->id != r->traced) {
-		r->traced = trace->id;
+	last = trace->is_generated ? &r->answering : &r->traced;
+	if (trace->id != *last) {
+		*last = trace->id;
 		print_traced(r->printer, trace, &origin);
 	}
 	print_trace(r->printer, trace, &origin, &r->names);
@@ -295,6 +299,32 @@ print_answers(struct ruled *r, const struct timeline_burst *burst,
 	}
 }
 
+/* A reply as its peer had sent it, not as the capture has it. */
+static void
+put_back(const struct ruled *r, const struct clew_packet *p,
+	 struct clew_tuple *t)
+{
+	const struct clew_tuple *reply;
+	struct clew_snapshot ct;
+
+	if (p->result & CLEW_RES_TUPLE) {
+		*t = p->tuple;
+		return;
+	}
+	if (p->dir != CLEW_DIR_REPLY ||
+	    clew_conn_snapshot(r->engine, p->conn, &ct) != 0)
+		return;
+	reply = &ct.tuple[CLEW_DIR_REPLY];
+	if (reply->protocol != t->protocol)
+		return;		/* an ICMP error about it */
+	t->src = reply->src;
+	t->dst = reply->dst;
+	if (t->protocol == IPPROTO_ICMP || t->protocol == IPPROTO_ICMPV6)
+		t->part.icmp.id_be = reply->part.icmp.id_be;
+	else
+		t->part = reply->part;
+}
+
 static void
 print_one(struct ruled *r, const struct timeline_burst *burst, size_t number,
 	  const struct clew_output *itself)
@@ -314,6 +344,8 @@ print_one(struct ruled *r, const struct timeline_burst *burst, size_t number,
 
 	if (clew_tuple_read(&before, ip, p->caplen - p->l3_offset))
 		v.before = &before;
+	if (v.before != NULL && p->result & CLEW_RES_UNTRANSLATED)
+		put_back(r, p, &before);
 	if (itself != NULL && v.before != NULL &&
 	    clew_tuple_read(&after, itself->data, itself->len) &&
 	    memcmp(&before, &after, sizeof(after)) != 0)
@@ -333,6 +365,7 @@ ruled_account(struct ruled *r, const struct timeline_burst *burst,
 	const struct clew_output *itself;
 
 	itself = take_outputs(r, burst, number);
+	r->counts.untranslated += (p->result & CLEW_RES_UNTRANSLATED) != 0;
 	if (p->verdict == CLEW_ACCEPT && p->result & CLEW_RES_LOCAL) {
 		r->counts.local++;
 	} else if (p->verdict == CLEW_ACCEPT) {
@@ -387,7 +420,7 @@ ruled_totals(const struct ruled *r, struct print_totals *totals)
 
 	totals->has_gateway = gateway_is_single(r->gateway);
 	totals->gateway = r->counts;
-	totals->gateway.untranslated = counts->untranslated;
+	totals->gateway.neighbours = counts->neighbours;
 	totals->gateway.left = counts->left;
 	totals->gateway.left_other = counts->left_other;
 	totals->gateway.left_only = counts->left_only;

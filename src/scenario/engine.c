@@ -123,8 +123,8 @@ on_trace(void *ctx, const struct clew_trace *trace)
 
 	if (e->traces.count == TRACE_MOST)
 		return;
-	clew_text_trace(line, sizeof(line), trace, &names);
-	append(e, &e->traces, line);
+	if (clew_text_trace(line, sizeof(line), trace, &names) > 0)
+		append(e, &e->traces, line);
 }
 
 struct scenario_engine *

@@ -204,6 +204,8 @@ clew_text_trace(char *buf, size_t size, const struct clew_trace *t,
 	struct strbuf sb;
 
 	strbuf_init(&sb, buf, size);
+	if (t->type == CLEW_TRACE_RETURN && t->verdict == VERDICT_CONTINUE)
+		return 0;	/* a base chain's end: its policy follows */
 	strbuf_printf(&sb, "trace id %08" PRIx32 " ", t->id);
 	if (is_of_chain(t))
 		strbuf_printf(&sb, "%s %s %s ",

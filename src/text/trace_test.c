@@ -203,6 +203,9 @@ rules_and_policies(void **state)
 	t.rule.handle = 9;	/* of which nobody knows the text */
 	check(&t, "trace id 00003df2 inet filter forward rule "
 	      "handle 9 (verdict continue)");
+	t = trace_of(CLEW_TRACE_RETURN);
+	t.verdict = -1;
+	check(&t, "");
 	t = trace_of(CLEW_TRACE_POLICY);
 	check(&t, "trace id 00003df2 inet filter forward policy drop ");
 	t.verdict = 1;

@@ -305,6 +305,7 @@ static void
 begin_in(struct journey *j)
 {
 	struct path *path = &j->path;
+	enum clew_reason why;
 
 	if (router_is_on(path->router))
 		path->out = NULL;	/* it is not the caller who says */
@@ -316,8 +317,8 @@ begin_in(struct journey *j)
 		journey_drop(j, (enum clew_reason)path->p->why);
 		return;
 	}
-	if (router_is_on(path->router) && route_is_martian(path)) {
-		journey_drop(j, CLEW_WHY_MARTIAN);
+	if (router_is_on(path->router) && !route_receive(path, &why)) {
+		journey_drop(j, why);
 		return;
 	}
 	go_in(j);

@@ -244,12 +244,24 @@ may_answer6(const struct path *path, uint8_t type, uint8_t code)
 	       (p->ip[p->l4] & ICMPV6_QUERY);
 }
 
+/* Errors about what was sent to this host bear the address it was sent to;
+ * of anycast ones too (RFC 4443 2.2). */
+static bool
+is_to_this_host6(const struct path *path)
+{
+	union clew_addr dst = router_addr(CLEW_IPV6, pkt_dst(path->p));
+	uint8_t type = path->route.type;
+
+	if (!path->has_route)
+		type = route_address_type(path->router, CLEW_IPV6, &dst,
+					  path->in);
+	return type == CLEW_ROUTE_LOCAL || type == CLEW_ROUTE_ANYCAST;
+}
+
 static bool
 choose_source6(struct path *path, const struct route_flow *flow,
 	       struct route_result *route, union clew_addr *source)
 {
-	bool own = is_to_this_host(path);
-
 	*source = router_addr(CLEW_IPV6, pkt_dst(path->p));
 	*route = (struct route_result){ .mtu = IPV6_ERROR_MOST };
 	if (!router_is_on(path->router))
@@ -257,7 +269,7 @@ choose_source6(struct path *path, const struct route_flow *flow,
 	if (route_lookup(path->router, flow, route) ||
 	    route->type == CLEW_ROUTE_ANYCAST)
 		return false;
-	if (own && !is_multicast6(source->bytes))
+	if (is_to_this_host6(path))
 		return true;
 	if (!router_is_zero(&route->source)) {
 		*source = route->source;

@@ -122,7 +122,8 @@ is_source_kept6(struct path *path)
 static bool
 forward6(struct path *path, enum clew_reason *why)
 {
-	uint32_t mtu = path->route.mtu;
+	/* A route's own MTU counts when it leaves, not here. */
+	uint32_t mtu = path->out->pub.mtu;
 	uint8_t *ip;
 
 	if (path->p->ip[7] <= 1) {

@@ -18,9 +18,10 @@ enum route_way {
 	ROUTE_NOWHERE,		/* dropped, '*why' */
 };
 
-/* Before any hook: does an IPv6 packet from outside bear addresses that no
- * packet on a link may?  (IPv4's are looked at by route_input().) */
-bool route_is_martian(const struct path *path);
+/* Before any hook: IPv6 packets from outside whose addresses no packet on a
+ * link may bear, or whose options for every hop forbid it, go no further.
+ * (IPv4's are looked at by route_input().)  => false: dropped, '*why'. */
+bool route_receive(struct path *path, enum clew_reason *why);
 
 /* Decide about a packet that came in; path->route and path->out follow, and
  * the options of IPv4 are worked on. */

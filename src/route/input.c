@@ -21,6 +21,17 @@ enum {
 	ICMPV6_UNREACHABLE	= 1,
 	ICMPV6_NO_ROUTE		= 0,
 	ICMPV6_PROHIBITED	= 1,
+	ICMPV6_PROBLEM		= 4,
+	ICMPV6_UNKNOWN_OPTION	= 2,
+
+	HOP_PAD1		= 0,
+	HOP_PADN		= 1,
+	HOP_ROUTER_ALERT	= 5,
+	HOP_CALIPSO		= 7,
+	HOP_IOAM		= 49,
+	HOP_JUMBO		= 194,
+	HOP_PADDING_MOST	= 7,
+	HOP_OPTIONS_MOST	= 8,
 };
 
 static bool
@@ -55,14 +66,11 @@ is_loopback_iface(const struct iface *iface)
 	return iface && iface->pub.type == ROUTER_TYPE_LOOPBACK;
 }
 
-bool
-route_is_martian(const struct path *path)
+static bool
+is_martian6(const struct path *path)
 {
-	static const uint8_t mapped[12] = { [10] = 0xff, 0xff };
 	const uint8_t *src = pkt_src(path->p), *dst = pkt_dst(path->p);
 
-	if (path->p->family != CLEW_IPV6)
-		return false;
 	if ((is_loopback6(src) || is_loopback6(dst)) &&
 	    !is_loopback_iface(path->in))
 		return true;
@@ -71,7 +79,89 @@ route_is_martian(const struct path *path)
 	    ((dst[1] & 15) == 0 ||
 	     ((dst[1] & 15) == 1 && !is_loopback_iface(path->in))))
 		return true;
-	return src[0] == 0xff || !memcmp(src, mapped, sizeof(mapped));
+	return src[0] == 0xff;
+}
+
+/* An option that nobody here knows (RFC 8200 4.2): its highest two bits say
+ * what is to be done. => false: the packet is dropped. */
+static bool
+may_pass_unknown(struct path *path, uint32_t at)
+{
+	switch (path->p->ip[at] >> 6) {
+	case 0:
+		return true;
+	case 1:
+		return false;
+	case 3:
+		if (pkt_dst(path->p)[0] == 0xff)
+			return false;
+		break;
+	}
+	answer_icmp(path, ICMPV6_PROBLEM, ICMPV6_UNKNOWN_OPTION, at);
+	return false;
+}
+
+/* One option of 'size' bytes. => false: the packet is dropped. */
+static bool
+check_hop_option(struct path *path, uint32_t at, uint32_t size)
+{
+	switch (path->p->ip[at]) {
+	case HOP_ROUTER_ALERT: return size == 4;
+	case HOP_CALIPSO:
+	case HOP_IOAM:
+	case HOP_JUMBO: return true;
+	default: return may_pass_unknown(path, at);
+	}
+}
+
+/* Padding is no longer than it need be, and empty (RFC 4942 2.1.9.5). */
+static bool
+is_padding_good(const uint8_t *option, uint32_t size)
+{
+	for (uint32_t i = 2; i < size; i++) {
+		if (option[i])
+			return false;
+	}
+	return true;
+}
+
+/* The options for every hop.  That they lie within their header was seen
+ * when the packet was parsed. */
+static bool
+check_hop_options(struct path *path)
+{
+	const uint8_t *ip = path->p->ip;
+	uint32_t at = 40, end = at + (ip[41] + 1u) * 8, padding = 0, count = 0;
+
+	for (at += 2; at < end; ) {
+		uint32_t size = ip[at] == HOP_PAD1 ? 1 : ip[at + 1] + 2u;
+
+		if (ip[at] == HOP_PAD1 || ip[at] == HOP_PADN) {
+			padding += size;
+			if (padding > HOP_PADDING_MOST ||
+			    !is_padding_good(ip + at, size))
+				return false;
+		} else {
+			padding = 0;
+			if (++count > HOP_OPTIONS_MOST ||
+			    !check_hop_option(path, at, size))
+				return false;
+		}
+		at += size;
+	}
+	return true;
+}
+
+bool
+route_receive(struct path *path, enum clew_reason *why)
+{
+	*why = CLEW_WHY_MARTIAN;
+	if (path->p->family != CLEW_IPV6)
+		return true;
+	if (is_martian6(path))
+		return false;
+	*why = CLEW_WHY_IP_HEADER;
+	return path->p->ip[6] || check_hop_options(path);
 }
 
 static enum route_way
@@ -250,9 +340,8 @@ refuse6(struct path *path, int err, enum clew_reason *why)
 	path->has_route = true;
 	if (err == -EINVAL)
 		return nowhere(CLEW_WHY_ROUTE_REFUSES, why);
-	if (memcmp(pkt_dst(path->p), (const uint8_t[16]){ 0 }, 16))
-		answer_icmp(path, ICMPV6_UNREACHABLE, err == -EACCES ?
-			    ICMPV6_PROHIBITED : ICMPV6_NO_ROUTE, 0);
+	answer_icmp(path, ICMPV6_UNREACHABLE, err == -EACCES ?
+		    ICMPV6_PROHIBITED : ICMPV6_NO_ROUTE, 0);
 	return nowhere(err == -ENETUNREACH ? CLEW_WHY_NO_ROUTE :
 		       CLEW_WHY_ROUTE_REFUSES, why);
 }

@@ -29,8 +29,6 @@ struct reading {
 	struct path *path;
 	uint8_t *ip;
 	uint32_t bad_at;
-	bool has_rr;
-	bool has_ts;
 	bool has_source_route;
 	bool is_changed;
 };
@@ -44,9 +42,9 @@ is_bad(struct reading *r, const uint8_t *at)
 
 /* Milliseconds since midnight (RFC 791). */
 static void
-put_time(const struct reading *r, uint8_t *at)
+put_time(const struct path *path, uint8_t *at)
 {
-	put_be32(at, (uint32_t)(r->path->track->now_ms % 86400000));
+	put_be32(at, (uint32_t)(path->track->now_ms % 86400000));
 }
 
 /* The address by which the packet's sender knows us. */
@@ -69,7 +67,7 @@ put_own_address(const struct reading *r, uint8_t *at)
 static bool
 receive_rr(struct reading *r, uint8_t *o, uint32_t len)
 {
-	if (r->has_rr)
+	if (r->path->option_rr)
 		return is_bad(r, o);
 	if (len < 3)
 		return is_bad(r, o + 1);
@@ -81,9 +79,9 @@ receive_rr(struct reading *r, uint8_t *o, uint32_t len)
 		put_own_address(r, o + o[2] - 1);
 		o[2] += 4;
 		r->is_changed = true;
-		r->path->option_rr = (uint8_t)(o - r->ip);
+		r->path->option_rr_waits = true;
 	}
-	r->has_rr = true;
+	r->path->option_rr = (uint8_t)(o - r->ip);
 	return true;
 }
 
@@ -96,16 +94,16 @@ receive_stamp(struct reading *r, uint8_t *o, uint32_t len)
 		return is_bad(r, o + 2);
 	switch (o[3] & 15) {
 	case TS_ONLY:
-		put_time(r, o + o[2] - 1);
+		put_time(r->path, o + o[2] - 1);
 		o[2] += 4;
 		break;
 	case TS_AND_ADDR:
 		if (o[2] + 7u > len)
 			return is_bad(r, o + 2);
 		put_own_address(r, o + o[2] - 1);
-		put_time(r, o + o[2] + 3);
+		put_time(r->path, o + o[2] + 3);
 		o[2] += 8;
-		r->path->option_ts = (uint8_t)(o - r->ip);
+		r->path->option_ts_waits = true;
 		break;
 	case TS_PRESPEC:
 		if (o[2] + 7u > len)
@@ -114,7 +112,7 @@ receive_stamp(struct reading *r, uint8_t *o, uint32_t len)
 		if (route_address_type(r->path->router, CLEW_IPV4, &asked,
 				       NULL) == CLEW_ROUTE_UNICAST)
 			return true;
-		put_time(r, o + o[2] + 3);
+		put_time(r->path, o + o[2] + 3);
 		o[2] += 8;
 		break;
 	default:
@@ -127,21 +125,22 @@ receive_stamp(struct reading *r, uint8_t *o, uint32_t len)
 static bool
 receive_ts(struct reading *r, uint8_t *o, uint32_t len)
 {
-	if (r->has_ts)
+	if (r->path->option_ts)
 		return is_bad(r, o);
 	if (len < 4)
 		return is_bad(r, o + 1);
 	if (o[2] < 5)
 		return is_bad(r, o + 2);
-	r->has_ts = true;
-	if (o[2] <= len)
-		return receive_stamp(r, o, len);
-	if ((o[3] & 15) == TS_PRESPEC)
-		return true;
-	if (o[3] >> 4 == 15)
-		return is_bad(r, o + 3);
-	o[3] += 1 << 4;			/* one more had no room */
-	r->is_changed = true;
+	if (o[2] <= len) {
+		if (!receive_stamp(r, o, len))
+			return false;
+	} else if ((o[3] & 15) != TS_PRESPEC) {
+		if (o[3] >> 4 == 15)
+			return is_bad(r, o + 3);
+		o[3] += 1 << 4;		/* one more had no room */
+		r->is_changed = true;
+	}
+	r->path->option_ts = (uint8_t)(o - r->ip);
 	return true;
 }
 
@@ -232,8 +231,9 @@ option_receive(struct path *path, uint8_t *pointer)
 	own = path_own(path);
 	if (!own)
 		return OPTION_NO_MEMORY;
-	put_checksum(header);
+	/* As in Linux the checksum follows when the packet is forwarded. */
 	memcpy(own, header, size);
+	path->is_option_changed = true;
 	return OPTION_GOOD;
 }
 
@@ -252,17 +252,17 @@ option_forward(struct path *path)
 {
 	uint8_t *ip;
 
-	if (!path->option_rr && !path->option_ts)
+	if (!path->is_option_changed)
 		return;
 	ip = path_own(path);		/* it was, when they were recorded */
 	if (!ip)
 		return;
-	if (path->option_rr) {
+	if (path->option_rr_waits) {
 		uint8_t *o = ip + path->option_rr;
 
 		put_way_out(path, o + o[2] - 5);
 	}
-	if (path->option_ts) {
+	if (path->option_ts_waits) {
 		uint8_t *o = ip + path->option_ts;
 
 		put_way_out(path, o + o[2] - 9);
@@ -270,32 +270,52 @@ option_forward(struct path *path)
 	put_checksum(ip);
 }
 
+/* The error is stamped like any packet that is sent, if there is room. */
+static uint32_t
+echo_stamp(const struct path *path, const union clew_addr *source, uint8_t *o)
+{
+	switch (o[3] & 15) {
+	case TS_ONLY:
+		if (o[2] + 3 > o[1])
+			break;
+		put_time(path, o + o[2] - 1);
+		o[2] += 4;
+		break;
+	case TS_AND_ADDR:
+		if (o[2] + 7 > o[1])
+			break;
+		memcpy(o + o[2] - 1, source->bytes, 4);
+		put_time(path, o + o[2] + 3);
+		o[2] += 8;
+		break;
+	default:
+		break;
+	}
+	return o[1];
+}
+
 uint32_t
 option_echo(const struct path *path, const union clew_addr *source,
 	    uint8_t out[40])
 {
 	const uint8_t *ip = path->p->ip;
-	const uint8_t *o = ip + HEADER, *end = ip + (ip[0] & 15) * 4;
 	uint32_t size = 0;
 
-	while (o < end && *o != OPT_END) {
-		uint8_t *to = out + size;
+	if (path->option_rr) {
+		const uint8_t *o = ip + path->option_rr;
 
-		if (*o == OPT_NOOP) {
-			o++;
-			continue;
+		memcpy(out, o, o[1]);
+		size = o[1];
+		if (path->option_rr_waits && o[2] + 3 <= o[1]) {
+			memcpy(out + o[2] - 1, source->bytes, 4);
+			out[2] += 4;
 		}
-		if (end - o < 2 || o[1] < 2 || o[1] > end - o)
-			return 0;
-		if (o[0] == OPT_RR || o[0] == OPT_TS) {
-			memcpy(to, o, o[1]);
-			size += o[1];
-		}
-		if (o[0] == OPT_RR && path->option_rr && to[2] + 3 <= to[1]) {
-			memcpy(to + to[2] - 1, source->bytes, 4);
-			to[2] += 4;
-		}
-		o += o[1];
+	}
+	if (path->option_ts) {
+		const uint8_t *o = ip + path->option_ts;
+
+		memcpy(out + size, o, o[1]);
+		size += echo_stamp(path, source, out + size);
 	}
 	while (size % 4)
 		out[size++] = OPT_END;

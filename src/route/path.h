@@ -74,8 +74,14 @@ struct path {
 	const uint16_t *part;
 	uint32_t parts;
 	bool is_redirected;		/* leaves where it came in: tell so */
-	uint8_t option_rr;		/* offsets of IPv4's options that the */
-	uint8_t option_ts;		/* way out is written into, or 0 */
+	/* IPv4's options, once they were worked on: offsets of records of the
+	 * route and of timestamps, or 0; whether the way out is to be written
+	 * into them; and whether the header's checksum is behind them. */
+	uint8_t option_rr;
+	uint8_t option_ts;
+	bool option_rr_waits;
+	bool option_ts_waits;
+	bool is_option_changed;
 	const uint8_t *l2;		/* link-layer header, or NULL */
 	uint32_t l2_len;
 

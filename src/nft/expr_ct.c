@@ -297,45 +297,15 @@ put_value(const struct nft_ct *ct, const struct nft_eval *ev, uint32_t *to)
 	return false;
 }
 
-/* A template is an empty connection that has a zone. */
-static bool
-put_template(const struct nft_ct *ct, const struct nft_eval *ev, uint32_t *to)
-{
-	const struct clew_packet *packet = ev->path->packet;
-
-	switch (ct->key) {
-	case NFT_CT_HELPER:
-	case NFT_CT_SRC_IP:
-	case NFT_CT_DST_IP:
-	case NFT_CT_SRC_IP6:
-	case NFT_CT_DST_IP6:
-		return false;
-	}
-	memset(to, 0, keys[ct->key].size);
-	if (ct->key == NFT_CT_STATUS)
-		*to = CLEW_STATUS_TEMPLATE | CLEW_STATUS_CONFIRMED;
-	if (ct->key == NFT_CT_ZONE)
-		nft_reg_put_u16(to, ct->dir == CLEW_DIRS ? packet->zone :
-				track_zone(packet, ct->dir));
-	return true;
-}
-
 static void
 eval(const struct nft_expr *expr, struct nft_regs *regs, struct nft_eval *ev)
 {
 	const struct nft_ct *ct = nft_priv(expr);
 	uint32_t *to = &regs->word[ct->reg];
-	bool is_there;
 
-	if (ct->key == NFT_CT_STATE) {
+	if (ct->key == NFT_CT_STATE)
 		*to = state_bit(ev);
-		return;
-	}
-	if (nft_conn(ev))
-		is_there = put_value(ct, ev, to);
-	else
-		is_there = nft_has_template(ev) && put_template(ct, ev, to);
-	if (!is_there)
+	else if (!nft_conn(ev) || !put_value(ct, ev, to))
 		regs->verdict = NFT_BREAK;
 }
 

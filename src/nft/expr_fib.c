@@ -117,18 +117,24 @@ is_inbound(const struct nft_eval *ev)
 	return ev->hook == HOOK_PREROUTING || ev->hook == HOOK_INGRESS;
 }
 
+/* Link-local, unicast or multicast. */
+static bool
+is_on_link(const uint8_t *ipv6)
+{
+	return (ipv6[0] == 0xff && (ipv6[1] & 0x0f) == 2) ||
+	       (ipv6[0] == 0xfe && (ipv6[1] & 0xc0) == 0x80);
+}
+
 /* A host that looks for a duplicate of its address has no source yet. */
 static bool
 is_address_probe(const struct nft_eval *ev)
 {
 	static const uint8_t any[16];
 	const struct pkt *p = ev->path->p;
-	const uint8_t *dst = pkt_dst(p);
 
 	return ev->has_l4 && ev->l4proto == IPPROTO_ICMPV6 &&
 	       memcmp(pkt_src(p), any, sizeof(any)) == 0 &&
-	       ((dst[0] == 0xff && (dst[1] & 0x0f) == 2) ||
-		(dst[0] == 0xfe && (dst[1] & 0xc0) == 0x80));
+	       is_on_link(pkt_dst(p));
 }
 
 /* Packets that came the way they came, whatever the tables say. */
@@ -183,8 +189,7 @@ eval_iface(const struct fib *fib, uint32_t *to, const struct nft_eval *ev)
 	if (is_no_source(p, &flow.src))
 		memset(&flow.src, 0, sizeof(flow.src));
 	flow.dscp = p->family == CLEW_IPV4 ? p->ip[1] >> 2 : 0;
-	if (p->family == CLEW_IPV6 && flow.dst.bytes[0] == 0xfe &&
-	    (flow.dst.bytes[1] & 0xc0) == 0x80)	/* link-local: on its link */
+	if (p->family == CLEW_IPV6 && is_on_link(flow.dst.bytes))
 		flow.out = asked ? asked : path->in ? path->in : path->out;
 	if (route_lookup(path->router, &flow, &result))
 		return;

@@ -299,6 +299,8 @@ host_send(struct host *h, const uint8_t *b, uint32_t len, uint32_t flags)
 		.track = &h->t, .random = &h->random, .router = h->router,
 		.room = h->room, .room_size = h->room_size,
 	};
+	if (h->p.kind == PKT_BAD)
+		return CLEW_DROP;
 	read = track_read(&h->p, &h->packet, &h->pass);
 	track_hash(&h->t, &only, 1);
 	if (run(h, read) != CLEW_ACCEPT) {

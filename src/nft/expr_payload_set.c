@@ -51,12 +51,9 @@ replace(uint16_t sum, uint16_t from, uint16_t to)
 static bool
 fix(const struct pkt *p, uint8_t *ip, uint32_t at, uint16_t from, uint16_t to)
 {
-	uint16_t sum;
-
-	if (pkt_header(p, at, sizeof(sum)) != PKT_HEADER_OK)
+	if (pkt_header(p, at, sizeof(uint16_t)) != PKT_HEADER_OK)
 		return false;
-	sum = replace(load16(ip + at), from, to);
-	memcpy(ip + at, &sum, sizeof(sum));
+	put_be16(ip + at, replace(get_be16(ip + at), from, to));
 	return true;
 }
 
@@ -91,17 +88,16 @@ fix_l4(const struct nft_eval *ev, const struct pkt *p, uint8_t *ip,
        uint16_t from, uint16_t to)
 {
 	uint32_t at;
-	uint16_t sum;
 
 	if (!find_l4_checksum(ev, p, &at))
 		return true;
 	if (!(p->flags & CLEW_PKT_CSUM_PARTIAL))
 		return fix(p, ip, at, from, to);
 	/* So far it is the pseudo header's sum alone, not inverted. */
-	if (pkt_header(p, at, sizeof(sum)) != PKT_HEADER_OK)
+	if (pkt_header(p, at, sizeof(uint16_t)) != PKT_HEADER_OK)
 		return false;
-	sum = checksum_fold((uint64_t)load16(ip + at) + (uint16_t)~from + to);
-	memcpy(ip + at, &sum, sizeof(sum));
+	put_be16(ip + at, checksum_fold((uint64_t)get_be16(ip + at) +
+					(uint16_t)~from + to));
 	return true;
 }
 

@@ -439,12 +439,11 @@ load_packet(struct load *l, uint8_t protocol, uint16_t sport, uint16_t dport)
 		0x45, 0, 0, 40, 0, 1, 0x40, 0, 64, 0, 0, 0,
 		10, 0, 0, 1, 192, 0, 2, 1,
 	};
-	uint16_t sum;
 
 	memcpy(l->bytes, header, sizeof(header));
 	l->bytes[9] = protocol;
-	sum = (uint16_t)~checksum_fold(checksum_add(0, l->bytes, 20));
-	memcpy(l->bytes + 10, &sum, sizeof(sum));
+	put_be16(l->bytes + 10, (uint16_t)~checksum_fold(
+			checksum_add(0, l->bytes, 20)));
 	put_ports(l->bytes + 20, protocol, sport, dport);
 	begin_path(l, 40);
 }

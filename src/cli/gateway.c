@@ -284,5 +284,6 @@ gateway_counts(const struct gateway *g)
 const char *
 gateway_interface(const struct gateway *g, uint32_t index)
 {
-	return network_name(&g->options->network, index);
+	return g->options->network.ifaces > 0 ?
+	       network_name(&g->options->network, index) : NULL;
 }

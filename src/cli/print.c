@@ -368,12 +368,12 @@ static void
 put_gateway_json(struct strbuf *sb, const struct print_gateway *g)
 {
 	strbuf_printf(sb, ",\"forwarded\":%" PRIu64 ",\"local\":%" PRIu64
-		      ",\"answers\":%" PRIu64 ",\"untranslated\":%" PRIu64
+		      ",\"own\":%" PRIu64 ",\"answers\":%" PRIu64 ",\"untranslated\":%" PRIu64
 		      ",\"known_leaving\":%" PRIu64
 		      ",\"known_leaving_otherwise\":%" PRIu64
 		      ",\"unknown_leaving\":%" PRIu64
 		      ",\"between_neighbours\":%" PRIu64,
-		      g->forwarded, g->local, g->answers, g->untranslated,
+		      g->forwarded, g->local, g->own, g->answers, g->untranslated,
 		      g->left, g->left_other, g->left_only, g->neighbours);
 }
 
@@ -459,9 +459,9 @@ static void
 print_gateway(FILE *out, const struct print_gateway *g)
 {
 	fprintf(out, "clew: %" PRIu64 " packet%s forwarded, %" PRIu64
-		" for the gateway itself, %" PRIu64 " answer%s\n",
-		g->forwarded, plural(g->forwarded), g->local, g->answers,
-		plural(g->answers));
+		" for the gateway itself, %" PRIu64 " of its own, %" PRIu64
+		" answer%s\n", g->forwarded, plural(g->forwarded), g->local,
+		g->own, g->answers, plural(g->answers));
 	print_vantage(out, g);
 }
 

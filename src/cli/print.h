@@ -41,6 +41,7 @@ struct print_verdict {
 struct print_gateway {
 	uint64_t forwarded;
 	uint64_t local;
+	uint64_t own;		/* that the gateway sent */
 	uint64_t answers;	/* packets made by rules and routes */
 	uint64_t untranslated;	/* CLEW_RES_UNTRANSLATED */
 	uint64_t neighbours;	/* see cli/gateway.h */
@@ -76,6 +77,9 @@ void print_trace(struct printer *p, const struct clew_trace *trace,
 /* Before the first of a packet's steps: which packet it is. */
 void print_traced(struct printer *p, const struct clew_trace *trace,
 		  const struct print_origin *origin);
+/* What a 'log' statement says of a packet. */
+void print_log(struct printer *p, const struct clew_log *log,
+	       const struct print_origin *origin);
 void print_verdict(struct printer *p, const struct print_verdict *v);
 void print_stats(struct printer *p, const struct clew_stats *stats);
 

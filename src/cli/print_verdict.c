@@ -91,6 +91,32 @@ print_trace(struct printer *p, const struct clew_trace *trace,
 		print_line(p, "trace", text);
 }
 
+void
+print_log(struct printer *p, const struct clew_log *log,
+	  const struct print_origin *origin)
+{
+	char text[RECORD_MAX];
+	struct strbuf sb;
+
+	strbuf_init(&sb, text, sizeof(text));
+	if (p->text.format == CLEW_FORMAT_JSON) {
+		strbuf_puts(&sb, "{\"type\":\"log\"");
+		put_json_origin(&sb, origin);
+		if (log->is_nflog)
+			strbuf_printf(&sb, ",\"group\":%u", log->group);
+		strbuf_puts(&sb, ",\"text\":");
+		strbuf_put_json(&sb, log->text);
+		strbuf_putc(&sb, '}');
+		print_record(p, &sb);
+		return;
+	}
+	strbuf_printf(&sb, "%9s ", "[LOG]");
+	put_file(&sb, origin);
+	strbuf_putc(&sb, ' ');
+	print_put_plain(&sb, log->text);
+	print_line(p, "log", text);
+}
+
 static const char *
 verdict_word(const struct print_verdict *v)
 {

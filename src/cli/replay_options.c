@@ -34,6 +34,7 @@ const char replay_help[] =
 "                    and routing did in between\n"
 "  --verdicts        a line for every packet: what became of it, by which\n"
 "                    rule, and its addresses before and after\n"
+"  --log             what 'log' statements say, in the kernel's words\n"
 "  --counters        last of all the ruleset, as nft list ruleset, with its\n"
 "                    counters\n"
 "  --write FILE      a pcapng file of the packets as they leave, rejects and\n"
@@ -274,6 +275,7 @@ enum {
 	OPT_MAP,
 	OPT_VANTAGE,
 	OPT_TRACE,
+	OPT_LOG,
 	OPT_VERDICTS,
 	OPT_COUNTERS,
 	OPT_WRITE,
@@ -296,6 +298,7 @@ static const struct option long_options[] = {
 	{ "map",	required_argument,	NULL, OPT_MAP },
 	{ "vantage",	required_argument,	NULL, OPT_VANTAGE },
 	{ "trace",	no_argument,		NULL, OPT_TRACE },
+	{ "log",	no_argument,		NULL, OPT_LOG },
 	{ "verdicts",	no_argument,		NULL, OPT_VERDICTS },
 	{ "counters",	no_argument,		NULL, OPT_COUNTERS },
 	{ "write",	required_argument,	NULL, OPT_WRITE },
@@ -337,6 +340,9 @@ parse_gateway_option(struct replay_options *o, int c, char **argv)
 		return parse_vantage(o, optarg);
 	case OPT_TRACE:
 		o->trace = true;
+		return EXIT_OK;
+	case OPT_LOG:
+		o->log = true;
 		return EXIT_OK;
 	case OPT_VERDICTS:
 		o->verdicts = true;
@@ -396,6 +402,8 @@ check_gateway(const struct replay_options *o)
 
 	if (o->counters && o->rules_count == 0)
 		return wrong("--counters wants --rules");
+	if (o->log && o->rules_count == 0)
+		return wrong("--log wants --rules");
 	if (o->maps_count > 0 && o->network.ifaces == 0)
 		return wrong("--map wants --interface");
 	if (o->vantage != VANTAGE_INSIDE && o->network.ifaces == 0)
@@ -423,7 +431,7 @@ check_options(struct replay_options *o)
 	    o->show != CLEW_SHOW_LABELS)
 		return wrong("-o save takes no other word but labels");
 	if (!o->events && !o->table && !o->stats && !o->invalid &&
-	    !o->trace && !o->verdicts && !o->counters && o->write == NULL)
+	    !o->trace && !o->log && !o->verdicts && !o->counters && o->write == NULL)
 		o->events = true;
 	return check_gateway(o);
 }

@@ -36,6 +36,7 @@ struct replay_options {
 	bool stats;
 	bool invalid;
 	bool trace;
+	bool log;
 	bool verdicts;
 	bool counters;
 	bool has_format;

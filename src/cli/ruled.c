@@ -81,6 +81,18 @@ on_trace(void *ctx, const struct clew_trace *trace)
 	print_trace(r->printer, trace, &origin, &r->names);
 }
 
+static void
+on_log(void *ctx, const struct clew_log *log)
+{
+	struct ruled *r = ctx;
+	struct print_origin origin;
+
+	if (r->burst == NULL || log->packet >= r->burst->count)
+		return;
+	origin = origin_of(r, &r->burst->origin[log->packet]);
+	print_log(r->printer, log, &origin);
+}
+
 static int
 load_rules(struct ruled *r)
 {
@@ -150,6 +162,8 @@ ruled_create(struct ruled **ruled, const struct replay_options *o,
 		status = open_writer(r);
 	if (status == EXIT_OK && o->trace)
 		clew_engine_trace(engine, on_trace, r, true);
+	if (status == EXIT_OK && o->log)
+		clew_engine_log(engine, on_log, r);
 	return status;
 }
 
@@ -369,7 +383,10 @@ ruled_account(struct ruled *r, const struct timeline_burst *burst,
 	if (p->verdict == CLEW_ACCEPT && p->result & CLEW_RES_LOCAL) {
 		r->counts.local++;
 	} else if (p->verdict == CLEW_ACCEPT) {
-		r->counts.forwarded++;
+		if (p->flags & CLEW_PKT_LOCAL_OUT)
+			r->counts.own++;
+		else
+			r->counts.forwarded++;
 		len = own_length(ip, have, p->len - p->l3_offset);
 		if (itself == NULL)
 			let_out(r, p, ip, have < len ? have : len, len,

@@ -146,12 +146,12 @@ read_all(FILE *in, size_t *len)
 	return text;
 }
 
-/* What nft said of a ruleset, with the name of a text that it was given on
- * standard input. */
+/* What nft said of a ruleset, with the name that its user knows in the place
+ * of that of the file it was given. */
 static char *
-named_message(const char *err, const char *name)
+named_message(const char *err, const char *given, const char *name)
 {
-	static const char standard[] = "/dev/stdin:";
+	size_t len = strlen(given);
 	char *message = NULL;
 	size_t size = 0;
 	FILE *out = open_memstream(&message, &size);
@@ -162,10 +162,10 @@ named_message(const char *err, const char *name)
 		size_t line = strcspn(err, "\n");
 
 		line += err[line] == '\n';
-		if (strncmp(err, standard, sizeof(standard) - 1) == 0) {
-			err += sizeof(standard) - 1;
-			line -= sizeof(standard) - 1;
-			fprintf(out, "%s:", name);
+		if (strncmp(err, given, len) == 0 && err[len] == ':') {
+			err += len;
+			line -= len;
+			fputs(name, out);
 		}
 		fwrite(err, 1, line, out);
 		err += line;
@@ -174,29 +174,74 @@ named_message(const char *err, const char *name)
 	return message;
 }
 
+/* Put a text into a file of its own.  => 0, or -errno. */
+static int
+write_file(char *path, const char *text, size_t len)
+{
+	int fd = mkstemp(path), err = 0;
+
+	if (fd < 0)
+		return -errno;
+	while (len > 0 && err == 0) {
+		ssize_t n = write(fd, text, len);
+
+		if (n < 0 && errno != EINTR)
+			err = -errno;
+		if (n > 0) {
+			text += n;
+			len -= (size_t)n;
+		}
+	}
+	close(fd);
+	if (err != 0)
+		unlink(path);
+	return err;
+}
+
+/* Have nft load a text: by standard input, so that a ruleset may come by a
+ * pipe; but JSON by a file, for nft, if it cannot read it, tries again with
+ * its other parser, finds nothing left on standard input, and is content.
+ * => As run_nft(); 'path' is what nft calls the text. */
+static int
+run_load(struct rules *r, const char *text, size_t len, char *path,
+	 struct tool_result *result, struct clew_error *error)
+{
+	const char *const as_text[] = { "-f", "-", NULL };
+	const char *const as_json[] = { "-j", "-f", path, NULL };
+	int status;
+
+	if (!is_json(text, len)) {
+		strcpy(path, "/dev/stdin");
+		return run_nft(r, as_text, text, len, result, error);
+	}
+	status = write_file(path, text, len);
+	if (status != 0) {
+		error_set(error, "%s: %s", path, strerror(-status));
+		return status;
+	}
+	status = run_nft(r, as_json, NULL, 0, result, error);
+	unlink(path);
+	return status;
+}
+
 int
 rules_load_text(struct rules *r, const char *text, size_t len,
 		const char *name, char **message)
 {
-	const char *args[5] = { NULL };
-	struct tool_result result;
+	struct tool_result result = { 0 };
+	char path[] = "/tmp/clew-rules-XXXXXX";
 	struct clew_error error = { "" };
-	size_t n = 0;
 	int status;
 
 	*message = NULL;
-	if (is_json(text, len))
-		args[n++] = "-j";
-	args[n++] = "-f";
-	args[n++] = "-";	/* so that the file may be a pipe */
-	status = run_nft(r, args, text, len, &result, &error);
+	status = run_load(r, text, len, path, &result, &error);
 	if (status != 0) {
 		if (asprintf(message, "clew: %s\n", error.text) < 0)
 			*message = NULL;
 	} else if (result.status != 0) {
 		status = -EINVAL;
 		*message = result.err_len > 0 ?
-			   named_message(result.err, name) : NULL;
+			   named_message(result.err, path, name) : NULL;
 		if (*message == NULL &&
 		    asprintf(message, "clew: nft ended with status %d\n",
 			     result.status) < 0)

@@ -154,7 +154,7 @@ parse_rules(struct parser *p, const struct word *word)
 	step->name = path;
 	if (lex_is(what, "{"))
 		return lex_want_end(p->lex) &&
-		       read_rules_block(p, step, p->lex->line);
+		       read_rules_block(p, step, p->lex->line - 1);
 	if (!lex_is(what, "file"))
 		return lex_fail(p->lex, what, "'%s' where '{' or file should "
 				"be", what->text);

@@ -391,6 +391,25 @@ part_of(const struct scenario_test *test, size_t end)
 	return part;
 }
 
+/* The harness bridges with rules of its own. */
+static bool
+is_about_gateway(const struct scenario_step *step)
+{
+	switch (step->type) {
+	case SCENARIO_STEP_INTERFACE:
+	case SCENARIO_STEP_ROUTE:
+	case SCENARIO_STEP_RULES:
+	case SCENARIO_STEP_RULESET_HAS:
+	case SCENARIO_STEP_RULESET_LACKS:
+	case SCENARIO_STEP_COUNTER:
+		return true;
+	case SCENARIO_STEP_PACKET:
+		return step->packet->flags & CLEW_PKT_LOCAL_OUT;
+	default:
+		return false;
+	}
+}
+
 /* => Why Linux cannot run it here, or NULL. */
 static const char *
 why_not(const struct scenario_test *test)
@@ -401,6 +420,10 @@ why_not(const struct scenario_test *test)
 
 	if (test->duration_ns / 1000000000 > most_s)
 		return "waits too long";
+	for (size_t i = 0; i < test->count; i++) {
+		if (is_about_gateway(&test->step[i]))
+			return "a gateway, or rules, of its own";
+	}
 	script_init(&l.script, test->title);
 	scenario_run(test, &linux_ops, &l, &report, &result);
 	script_fini(&l.script);

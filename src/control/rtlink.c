@@ -57,12 +57,12 @@ put_hardware(struct nl_writer *w, const struct clew_interface *i)
 }
 
 static void
-put_link(struct nl_writer *w, const struct clew_interface *i, uint16_t flags,
-	 uint32_t seq, uint32_t portid)
+put_link(struct nl_writer *w, const struct clew_interface *i, uint32_t index,
+	 uint16_t flags, uint32_t seq, uint32_t portid)
 {
 	const struct ifinfomsg header = {
 		.ifi_type = i->type,
-		.ifi_index = (int)i->index,
+		.ifi_index = (int)index,
 		.ifi_flags = link_flags(i),
 	};
 	size_t at = nl_begin_msg(w, RTM_NEWLINK, flags, seq, portid);
@@ -128,20 +128,19 @@ is_other_kind(const struct nl_attr tb[], const struct clew_interface *i)
 int
 rtlink_list(struct rtlist *l, struct nl_extack *extack)
 {
-	const struct router *r = l->router;
 	struct nl_attr tb[IFLA_MAX + 1];
+	const struct iface *iface;
+	uint32_t index = 0;
 	int err;
 
 	/* What is sent by who wants all families is often no more than one. */
 	err = parse(tb, l->msg, sizeof(struct ifinfomsg), extack);
 	if (err)
 		return err;
-	for (uint32_t i = 0; i < r->iface_count; i++) {
-		const struct clew_interface *pub = &r->iface[i]->pub;
-
-		if (!is_other_kind(tb, pub))
-			rtlist_put(l, put_link, pub, l->flags, l->msg->seq,
-				   l->port->portid);
+	while ((iface = rt_iface_next(l->router, &index)) != NULL) {
+		if (!is_other_kind(tb, &iface->pub))
+			rtlist_put(l, put_link, &iface->pub, index, l->flags,
+				   l->msg->seq, l->port->portid);
 	}
 	return 0;
 }
@@ -166,17 +165,17 @@ rtlink_get(struct clew_port *port, const struct nl_msg *msg,
 	if (err)
 		return err;
 	if (header.ifi_index > 0) {
-		iface = router_iface(router, (uint32_t)header.ifi_index);
+		iface = rt_iface(router, (uint32_t)header.ifi_index);
 	} else if (tb[IFLA_IFNAME].data) {
 		nl_string(&tb[IFLA_IFNAME], name, sizeof(name));
 		iface = router_iface_by_name(router, name);
 	} else if (!tb[IFLA_ALT_IFNAME].data) {
 		return -EINVAL;
 	}
-	/* The router's own loopback is numbered 0: it is not listed. */
-	if (!iface || iface->pub.index == 0)
+	if (!rt_index(router, iface))
 		return -ENODEV;
-	put_link(&w, &iface->pub, 0, msg->seq, port->portid);
+	put_link(&w, &iface->pub, rt_index(router, iface), 0, msg->seq,
+		 port->portid);
 	return message_answer(port, &w);
 }
 
@@ -199,7 +198,7 @@ address_scope(const struct clew_address *a)
 }
 
 static void
-put_address(struct nl_writer *w, const struct iface *iface,
+put_address(struct nl_writer *w, const struct iface *iface, uint32_t index,
 	    const struct iface_addr *addr, uint16_t flags, uint32_t seq,
 	    uint32_t portid)
 {
@@ -215,7 +214,7 @@ put_address(struct nl_writer *w, const struct iface *iface,
 		.ifa_prefixlen = a->prefix,
 		.ifa_flags = (uint8_t)ifa_flags,
 		.ifa_scope = address_scope(a),
-		.ifa_index = iface->pub.index,
+		.ifa_index = index,
 	};
 	size_t at = nl_begin_msg(w, RTM_NEWADDR, flags, seq, portid);
 	size_t size = router_addr_size(a->family);
@@ -236,15 +235,17 @@ put_address(struct nl_writer *w, const struct iface *iface,
 static void
 list_family(struct rtlist *l, uint8_t family, uint32_t ifindex)
 {
-	for (uint32_t i = 0; i < l->router->iface_count; i++) {
-		const struct iface *iface = l->router->iface[i];
+	const struct iface *iface;
+	uint32_t index = 0;
+
+	while ((iface = rt_iface_next(l->router, &index)) != NULL) {
 		const struct iface_addr *addr;
 
-		if (ifindex && iface->pub.index != ifindex)
+		if (ifindex && index != ifindex)
 			continue;
 		list_each(addr, &iface->addrs, link) {
 			if (addr->pub.family == family)
-				rtlist_put(l, put_address, iface, addr,
+				rtlist_put(l, put_address, iface, index, addr,
 					   l->flags, l->msg->seq,
 					   l->port->portid);
 		}
@@ -262,7 +263,7 @@ rtaddr_list(struct rtlist *l, struct nl_extack *extack)
 		memcpy(&header, l->msg->body, sizeof(header));
 	if (port_has(l->port, NETLINK_GET_STRICT_CHK) && header.ifa_index) {
 		ifindex = header.ifa_index;
-		if (!router_iface(l->router, ifindex))
+		if (!rt_iface(l->router, ifindex))
 			return -ENODEV;
 		l->flags |= NLM_F_DUMP_FILTERED;
 	}

@@ -14,6 +14,46 @@ rt_router(const struct clew_port *port)
 	return port->control->engine->router;
 }
 
+/* Interfaces. */
+
+enum { LOOPBACK = 1 };
+
+uint32_t
+rt_index(const struct router *router, const struct iface *iface)
+{
+	if (!iface)
+		return 0;
+	if (iface->pub.index || router_iface(router, LOOPBACK))
+		return iface->pub.index;
+	return LOOPBACK;
+}
+
+const struct iface *
+rt_iface(const struct router *router, uint32_t index)
+{
+	const struct iface *iface = router_iface(router, index);
+	const struct iface *loopback = router_loopback(router);
+
+	if (index == 0 || iface || rt_index(router, loopback) != index)
+		return index ? iface : NULL;
+	return loopback;
+}
+
+const struct iface *
+rt_iface_next(const struct router *router, uint32_t *cursor)
+{
+	const struct iface *iface = *cursor < LOOPBACK ?
+				    rt_iface(router, LOOPBACK) : NULL;
+
+	for (uint32_t i = 0; i < router->iface_count && !iface; i++) {
+		if (router->iface[i]->pub.index > *cursor)
+			iface = router->iface[i];
+	}
+	if (iface)
+		*cursor = rt_index(router, iface);
+	return iface;
+}
+
 /* Lists. */
 
 bool

@@ -53,4 +53,13 @@ int rtroute_get(struct clew_port *port, const struct nl_msg *msg,
 
 const struct router *rt_router(const struct clew_port *port);
 
+/* The interfaces in order, one after '*cursor' (begin with 0).  The loopback
+ * that the router has of its own, without a number, is number 1 here, as it
+ * is everywhere; unless the caller has numbered another so. */
+const struct iface *rt_iface_next(const struct router *router,
+				  uint32_t *cursor);
+uint32_t rt_index(const struct router *router, const struct iface *iface);
+/* => NULL when there is none. */
+const struct iface *rt_iface(const struct router *router, uint32_t index);
+
 #endif

@@ -21,6 +21,7 @@ static const struct nl_policy policy[RTA_MAX + 1] = {
 struct row {
 	const struct fib_route *route;
 	uint32_t table;
+	uint32_t oif;
 };
 
 static bool
@@ -85,7 +86,7 @@ source_of(const struct fib_route *route)
 
 /* Linux writes the two families' attributes in different orders. */
 static void
-put_details(struct nl_writer *w, const struct fib_route *route)
+put_details(struct nl_writer *w, const struct fib_route *route, uint32_t oif)
 {
 	const struct clew_route *r = &route->pub;
 	const union clew_addr *source = source_of(route);
@@ -103,8 +104,8 @@ put_details(struct nl_writer *w, const struct fib_route *route)
 		nl_put(w, RTA_PREFSRC, source->bytes, size);
 	if (r->has_via)
 		nl_put(w, RTA_GATEWAY, r->via.bytes, size);
-	if (route->out)
-		nl_put_u32(w, RTA_OIF, route->out->pub.index);
+	if (oif)
+		nl_put_u32(w, RTA_OIF, oif);
 }
 
 static void
@@ -137,7 +138,7 @@ put_route(struct nl_writer *w, const struct row *row, uint16_t flags,
 	nl_put_u32(w, RTA_TABLE, row->table);
 	if (r->prefix)
 		nl_put(w, RTA_DST, r->dst.bytes, router_addr_size(r->family));
-	put_details(w, row->route);
+	put_details(w, row->route, row->oif);
 	if (r->family == CLEW_IPV6)
 		put_preference(w);
 	nl_end_msg(w, at);
@@ -177,14 +178,13 @@ is_wanted(const struct filter *f, const struct row *row)
 {
 	const struct fib_route *route = row->route;
 
-	/* The router's own loopback, numbered 0, is not listed. */
 	return rt_is_asked(f->family, route->pub.family) &&
-	       !(route->out && route->out->pub.index == 0) &&
+	       (!route->out || row->oif) &&	/* a loopback without a number */
 	       (!f->table || f->table == row->table) &&
 	       (!f->protocol || f->protocol == (route->owner ? RTPROT_KERNEL :
 							       RTPROT_BOOT)) &&
 	       (!f->type || f->type == route->pub.type) &&
-	       (!f->oif || (route->out && route->out->pub.index == f->oif));
+	       (!f->oif || row->oif == f->oif);
 }
 
 static int
@@ -232,7 +232,9 @@ rtroute_list(struct rtlist *l, struct nl_extack *extack)
 	count = 0;
 	list_each(route, &l->router->routes, link)
 		rows[count++] = (struct row){
-			route, table_of(l->router, &route->pub),
+			.route = route,
+			.table = table_of(l->router, &route->pub),
+			.oif = rt_index(l->router, route->out),
 		};
 	qsort(rows, count, sizeof(*rows), compare);
 	for (size_t i = 0; i < count; i++) {
@@ -303,8 +305,8 @@ put_found(struct nl_writer *w, const struct router *router,
 	nl_put(w, RTA_DST, flow->dst.bytes, size);
 	if (!router_is_zero(&flow->src))
 		nl_put(w, RTA_SRC, flow->src.bytes, size);
-	if (out && out->pub.index)
-		nl_put_u32(w, RTA_OIF, out->pub.index);
+	if (rt_index(router, out))
+		nl_put_u32(w, RTA_OIF, rt_index(router, out));
 	if (router_is_zero(&flow->src) &&
 	    route_own_source(router, found, flow->family, &flow->dst, &source))
 		nl_put(w, RTA_PREFSRC, source.bytes, size);
@@ -315,7 +317,7 @@ put_found(struct nl_writer *w, const struct router *router,
 	if (!is_v6)
 		nl_put_u32(w, RTA_UID, 0);
 	if (flow->in)
-		nl_put_u32(w, RTA_IIF, flow->in->pub.index);
+		nl_put_u32(w, RTA_IIF, rt_index(router, flow->in));
 	nl_put(w, RTA_CACHEINFO, &info, sizeof(info));
 	if (is_v6)
 		nl_put_u8(w, RTA_PREF, 0);
@@ -329,7 +331,7 @@ iface_of(const struct router *router, const struct nl_attr *a,
 {
 	uint32_t index = nl_u32(a);
 
-	*iface = index ? router_iface(router, index) : NULL;
+	*iface = index ? rt_iface(router, index) : NULL;
 	return index && !*iface ? -ENODEV : 0;
 }
 

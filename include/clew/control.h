@@ -13,6 +13,7 @@
 #include <sys/types.h>
 
 #include "clew/engine.h"
+#include "clew/route.h"
 
 struct clew_control;
 struct clew_port;
@@ -22,6 +23,12 @@ struct clew_port;
 CLEW_API int clew_control_create(struct clew_control **control,
 				 struct clew_engine *engine);
 CLEW_API void clew_control_destroy(struct clew_control *control);
+
+/* An interface as NETLINK_ROUTE shows it: that with '*index' or, when it is 0,
+ * with that name.  Fills in both.  => 0 or -ENODEV. */
+CLEW_API int clew_control_interface(const struct clew_control *control,
+				    uint32_t *index,
+				    char name[CLEW_IFNAME_SIZE]);
 
 enum clew_port_protocol {
 	CLEW_PORT_ROUTE		= 0,	/* NETLINK_ROUTE: look-ups */

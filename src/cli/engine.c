@@ -4,8 +4,8 @@
  *
  * Its clock: with a capture that of its packets, running 'speed' times as
  * fast as ours and on behind the last packet; without one, ours.  Packets are
- * judged when their time has come, or one burst after the other with 'max';
- * between any two bursts requests are served. */
+ * judged when their time has come, or one after the other with 'max'; between
+ * any two of them requests are served. */
 #include <errno.h>
 #include <inttypes.h>
 #include <poll.h>
@@ -19,11 +19,11 @@
 
 #include "cli/command.h"
 #include "cli/engine_options.h"
+#include "cli/gateway.h"
 #include "cli/rules.h"
 #include "cli/settings.h"
 #include "clew/clew.h"
 #include "clew/control.h"
-#include "io/network.h"
 #include "io/server.h"
 #include "io/timeline.h"
 
@@ -39,7 +39,8 @@ struct daemon {
 	struct clew_control *control;
 	struct server *server;
 	struct timeline *timeline;	/* NULL: no capture, or all of it done */
-	struct timeline_burst *burst;	/* waits for its time */
+	struct timeline_burst *burst;	/* one packet that waits for its time */
+	struct gateway *gateway;
 	uint64_t began_ns;		/* our clock, when the engine's was... */
 	uint64_t start_ns;		/* ...this */
 	uint64_t packets;
@@ -81,36 +82,12 @@ engine_ns(const struct daemon *d)
 
 /* The capture. */
 
-/* Where a packet came in, by its source address; the gateway's own leave it. */
-static void
-find_interface(const struct daemon *d, struct clew_packet *p)
-{
-	const uint8_t *ip = p->data + p->l3_offset;
-	size_t have = p->caplen - p->l3_offset;
-	union clew_addr src = { { 0 } };
-	bool is_own = false;
-
-	if (have >= 40 && ip[0] >> 4 == 6) {
-		memcpy(src.bytes, ip + 8, 16);
-		p->ifindex = network_source(d->engine, CLEW_IPV6, &src,
-					    &is_own);
-	} else if (have >= 20 && ip[0] >> 4 == 4) {
-		memcpy(src.bytes, ip + 12, 4);
-		p->ifindex = network_source(d->engine, CLEW_IPV4, &src,
-					    &is_own);
-	}
-	if (!is_own)
-		return;
-	p->ifindex = 0;
-	p->flags |= CLEW_PKT_LOCAL_OUT;
-}
-
 static void
 end_feed(struct daemon *d)
 {
 	const struct engine_options *o = d->options;
 
-	for (size_t i = 0; i < o->feeds_count; i++) {
+	for (size_t i = 0; i < o->feed.captures_count; i++) {
 		const char *error = timeline_error(d->timeline, i);
 
 		if (error)
@@ -128,11 +105,9 @@ end_feed(struct daemon *d)
 static void
 fetch(struct daemon *d)
 {
-	bool is_max = d->options->speed <= 0;
-
 	if (!d->timeline || d->burst)
 		return;
-	d->burst = timeline_next(d->timeline, is_max ? TIMELINE_BURST : 1);
+	d->burst = timeline_next(d->timeline, 1);
 	if (!d->burst) {
 		end_feed(d);
 		return;
@@ -145,18 +120,17 @@ fetch(struct daemon *d)
 static bool
 judge(struct daemon *d)
 {
+	struct clew_packet *p;
+
 	fetch(d);
 	if (!d->burst || (d->options->speed > 0 &&
 			  d->burst->packet[0].time_ns > engine_ns(d)))
 		return false;
-	for (size_t i = 0; i < d->burst->count; i++) {
-		if (d->options->offloaded)
-			d->burst->packet[i].flags |= CLEW_PKT_CSUM_OK |
-						     CLEW_PKT_IP_CSUM_OK;
-		if (d->options->network.ifaces > 0)
-			find_interface(d, &d->burst->packet[i]);
-	}
-	clew_engine_process(d->engine, d->burst->packet, d->burst->count);
+	p = &d->burst->packet[0];
+	if (d->options->offloaded)
+		p->flags |= CLEW_PKT_CSUM_OK | CLEW_PKT_IP_CSUM_OK;
+	if (gateway_admit(d->gateway, p, &d->burst->origin[0]))
+		clew_engine_process(d->engine, p, 1);
 	d->packets += d->burst->count;
 	d->burst = NULL;
 	return true;
@@ -242,7 +216,7 @@ apply_settings(struct daemon *d)
 			return EXIT_USAGE;
 		}
 	}
-	if (network_apply(&o->network, d->engine, &error) != 0) {
+	if (network_apply(&o->feed.network, d->engine, &error) != 0) {
 		fprintf(stderr, "clew engine: %s\n", error.text);
 		return EXIT_USAGE;
 	}
@@ -288,15 +262,14 @@ run(struct daemon *d)
 		status = load_rules(d);
 	if (status != EXIT_OK)
 		return status;
-	if (o->feeds_count > 0 &&
-	    timeline_create(&d->timeline, o->feeds, o->feeds_count) != 0)
+	if (o->feed.captures_count > 0 &&
+	    timeline_create(&d->timeline, o->feeds, o->feed.captures_count) != 0)
 		return trouble(strerror(ENOMEM));
-	if (server_create(&d->server, d->control, d->engine, o->socket,
-			  &error) != 0)
-		return trouble(error.text);
 	d->signals = catch_signals();
 	if (d->signals < 0)
 		return trouble(strerror(errno));
+	if (server_create(&d->server, d->control, o->socket, &error) != 0)
+		return trouble(error.text);
 	if (!d->timeline)
 		start_clock(d, clew_engine_now(d->engine));
 	printf("clew engine: listening at %s\n", o->socket);
@@ -312,7 +285,7 @@ engine(const struct engine_options *o)
 	struct clew_config config = { .choice = o->choice };
 	int status;
 
-	if (o->feeds_count == 0)
+	if (o->feed.captures_count == 0)
 		config.start_ns = clock_ns(CLOCK_REALTIME);
 	/* A key that nobody outside knows. */
 	if (getrandom(config.seed, sizeof(config.seed), 0) !=
@@ -320,12 +293,14 @@ engine(const struct engine_options *o)
 		return trouble(strerror(errno));
 	if (clew_engine_create(&d.engine, &config) != 0)
 		return trouble(strerror(ENOMEM));
-	if (clew_control_create(&d.control, d.engine) != 0)
+	if (clew_control_create(&d.control, d.engine) != 0 ||
+	    gateway_create(&d.gateway, &o->feed, d.engine, config.seed) != 0)
 		status = trouble(strerror(ENOMEM));
 	else
 		status = run(&d);
 	server_destroy(d.server);
 	timeline_destroy(d.timeline);
+	gateway_destroy(d.gateway);
 	clew_control_destroy(d.control);
 	clew_engine_destroy(d.engine);
 	if (d.signals >= 0)

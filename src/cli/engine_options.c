@@ -142,7 +142,7 @@ parse_option(struct engine_options *o, int c, char **argv)
 		o->socket = optarg;
 		return EXIT_OK;
 	case OPT_FEED:
-		o->feeds[o->feeds_count++] = optarg;
+		o->feeds[o->feed.captures_count++] = optarg;
 		return EXIT_OK;
 	case OPT_SPEED:
 		return parse_speed(o, optarg);
@@ -150,10 +150,10 @@ parse_option(struct engine_options *o, int c, char **argv)
 		o->rules[o->rules_count++] = optarg;
 		return EXIT_OK;
 	case OPT_INTERFACE:
-		return network_add_interface(&o->network, optarg, &error) ?
+		return network_add_interface(&o->feed.network, optarg, &error) ?
 		       wrong("%s", error.text) : EXIT_OK;
 	case OPT_ROUTE:
-		return network_add_route(&o->network, optarg, &error) ?
+		return network_add_route(&o->feed.network, optarg, &error) ?
 		       wrong("%s", error.text) : EXIT_OK;
 	case OPT_SET:
 		o->settings[o->settings_count++] = optarg;
@@ -178,7 +178,7 @@ check_options(const struct engine_options *o, int argc, char **argv)
 			     argv[optind]);
 	if (!o->socket)
 		return wrong("no socket given (--socket PATH)");
-	for (size_t i = 0; i < o->feeds_count; i++)
+	for (size_t i = 0; i < o->feed.captures_count; i++)
 		inputs += strcmp(o->feeds[i], "-") == 0;
 	for (size_t i = 0; i < o->rules_count; i++)
 		inputs += strcmp(o->rules[i], "-") == 0;
@@ -199,6 +199,8 @@ engine_options_parse(struct engine_options *o, int argc, char **argv)
 	o->settings = calloc(most, sizeof(*o->settings));
 	if (!o->feeds || !o->rules || !o->settings)
 		return wrong("%s", strerror(ENOMEM));
+	o->feed.captures = o->feeds;
+	o->feed.rules_count = 1;	/* if not now, then later */
 	optind = 1;
 	opterr = 0;
 	while ((c = getopt_long(argc, argv, ":h", long_options, NULL)) >= 0) {
@@ -217,5 +219,5 @@ engine_options_fini(struct engine_options *o)
 	free(o->feeds);
 	free(o->rules);
 	free(o->settings);
-	network_fini(&o->network);
+	network_fini(&o->feed.network);
 }

@@ -7,17 +7,17 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "io/network.h"
+#include "cli/replay_options.h"
 
 struct engine_options {
 	const char *socket;
-	const char **feeds;	/* captures */
-	size_t feeds_count;
+	const char **feeds;	/* captures: feed.captures */
 	const char **rules;
 	size_t rules_count;
 	const char **settings;	/* NAME=VALUE */
 	size_t settings_count;
-	struct network network;
+	struct replay_options feed;	/* network and captures; that there may be
+					 * rules; nothing else is asked for */
 	double speed;		/* times real time; <= 0: as fast as it goes */
 	bool offloaded;
 	uint64_t choice;	/* --seed */

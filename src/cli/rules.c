@@ -102,8 +102,7 @@ run_nft(struct rules *r, const char *const args[], const char *input,
 	}
 	for (size_t i = 0; args[i] != NULL; i++)
 		argv[i + 1] = args[i];
-	return tool_run(r->control, r->engine, argv, input, len, result,
-			error);
+	return tool_run(r->control, argv, input, len, result, error);
 }
 
 /* Is it JSON?  nft's own language never begins with a brace. */

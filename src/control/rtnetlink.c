@@ -54,6 +54,21 @@ rt_iface_next(const struct router *router, uint32_t *cursor)
 	return iface;
 }
 
+int
+clew_control_interface(const struct clew_control *c, uint32_t *index,
+		       char name[CLEW_IFNAME_SIZE])
+{
+	const struct router *router = c->engine->router;
+	const struct iface *iface = *index ? rt_iface(router, *index) :
+				    router_iface_by_name(router, name);
+
+	*index = rt_index(router, iface);
+	if (!*index)
+		return -ENODEV;
+	memcpy(name, iface->pub.name, CLEW_IFNAME_SIZE);
+	return 0;
+}
+
 /* Lists. */
 
 bool

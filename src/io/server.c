@@ -25,7 +25,6 @@
 #include <unistd.h>
 
 #include "base/list.h"
-#include "clew/route.h"
 #include "preload/wire.h"
 
 enum {
@@ -80,7 +79,6 @@ struct client {
 
 struct server {
 	struct clew_control *control;
-	struct clew_engine *engine;
 	struct source listener;
 	struct list clients;
 	struct list dirty;
@@ -222,6 +220,7 @@ call_answer(struct call *call, struct wire_answer *answer, const void *data)
 	struct msghdr msg = { .msg_iov = iov, .msg_iovlen = 2 };
 
 	client_send(c);
+	send_to_dirty(c->server);	/* those who listen, too */
 	if (c->port && c->is_sent && !c->has_said_more &&
 	    clew_port_has_more(c->port))
 		answer->flags |= WIRE_BEHIND;
@@ -274,21 +273,15 @@ do_open(struct call *call)
 static int
 do_iface(const struct call *call, struct wire_answer *answer, char *name)
 {
-	const struct clew_interface *iface;
-	uint32_t cursor = 0;
+	const struct server *s = call->client->server;
+	int err;
 
-	while ((iface = clew_interface_next(call->client->server->engine,
-					    &cursor)) != NULL) {
-		if (call->head.a ? iface->index != call->head.a :
-		    call->got != WIRE_IFNAME ||
-		    strncmp(iface->name, (char *)call->data, WIRE_IFNAME) != 0)
-			continue;
-		answer->a = iface->index;
-		answer->size = WIRE_IFNAME;
-		memcpy(name, iface->name, WIRE_IFNAME);
-		return 0;
-	}
-	return -ENODEV;
+	answer->a = call->head.a;
+	if (call->got == WIRE_IFNAME)
+		memcpy(name, call->data, WIRE_IFNAME - 1);
+	err = clew_control_interface(s->control, &answer->a, name);
+	answer->size = err ? 0 : WIRE_IFNAME;
+	return err;
 }
 
 /* Those that need a port. */
@@ -717,8 +710,7 @@ listen_at(struct server *s, const char *path, struct clew_error *error)
 
 int
 server_create(struct server **out, struct clew_control *control,
-	      struct clew_engine *engine, const char *path,
-	      struct clew_error *error)
+	      const char *path, struct clew_error *error)
 {
 	struct server *s = calloc(1, sizeof(*s));
 	int err;
@@ -727,7 +719,6 @@ server_create(struct server **out, struct clew_control *control,
 	if (!s)
 		return fail(error, path, ENOMEM);
 	s->control = control;
-	s->engine = engine;
 	list_init(&s->clients);
 	list_init(&s->dirty);
 	list_init(&s->dead);

@@ -19,10 +19,10 @@
 struct server;
 
 /* Listen at 'path'; a socket there that nobody listens to is replaced.
- * => 0, or -errno with words.  => Borrows both, which must outlive it. */
+ * => 0, or -errno with words.  => Borrows the face, which must
+ * outlive it. */
 int server_create(struct server **server, struct clew_control *control,
-		  struct clew_engine *engine, const char *path,
-		  struct clew_error *error);
+		  const char *path, struct clew_error *error);
 
 /* Closes all connections and removes the socket.  NULL is allowed. */
 void server_destroy(struct server *server);

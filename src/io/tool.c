@@ -352,7 +352,7 @@ run(struct tool *t, struct server *server, const char *socket,
 }
 
 int
-tool_run(struct clew_control *control, struct clew_engine *engine,
+tool_run(struct clew_control *control,
 	 const char *const argv[], const char *input, size_t input_len,
 	 struct tool_result *result, struct clew_error *error)
 {
@@ -373,7 +373,7 @@ tool_run(struct clew_control *control, struct clew_engine *engine,
 	if (!mkdtemp(folder))
 		return fail(error, folder, errno);
 	snprintf(path, sizeof(path), "%s/socket", folder);
-	err = server_create(&server, control, engine, path, error);
+	err = server_create(&server, control, path, error);
 	if (!err)
 		err = run(&t, server, path, argv, error);
 	server_destroy(server);

@@ -29,7 +29,7 @@ struct tool_result {
  * beyond is read and forgotten.
  * => 0: it ran, see 'status'; -errno with words: it could not be run.
  * => tool_result_fini() in either case. */
-int tool_run(struct clew_control *control, struct clew_engine *engine,
+int tool_run(struct clew_control *control,
 	     const char *const argv[], const char *input, size_t input_len,
 	     struct tool_result *result, struct clew_error *error);
 void tool_result_fini(struct tool_result *result);

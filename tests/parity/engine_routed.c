@@ -188,7 +188,7 @@ tool(struct routed *r, const char *command, const char *input,
 	const char *const list[] = { "nft", command, "ruleset", NULL };
 	struct clew_error error = { "" };
 
-	if (tool_run(r->control, r->e, input ? load : list,
+	if (tool_run(r->control, input ? load : list,
 		     input ? input : "", input ? strlen(input) : 0, result,
 		     &error))
 		return fail(r, "nft", &error);

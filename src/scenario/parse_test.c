@@ -138,6 +138,32 @@ mistakes_are_refused(void **state)
 		{ UDP "=> new\nconn #1 status = DYING", 2, 18, "be set" },
 		{ UDP "=> new\nconn #1 labels = 128", 2, 18, "at most 127" },
 		{ "test \"a", 1, 6, "no closing quote" },
+		{ UDP "=> accept out", 1, 43, "an interface is missing" },
+		{ UDP "=> accept snat x", 1, 45, "no address" },
+		{ UDP "=> accept snat 1.1.1.1:x", 1, 45, "no port" },
+		{ UDP "=> accept dnat [::1", 1, 45, "no address" },
+		{ UDP "=> accept dnat :65536", 1, 45, "no port" },
+		{ UDP "=> accept snat :1 snat :2", 1, 48, "not understood" },
+		{ UDP "=> accept mark x", 1, 45, "'x' where mark" },
+		{ UDP "=> reject", 1, 39, "what is answered" },
+		{ UDP "=> reject politely", 1, 40, "icmp, icmpv6" },
+		{ UDP "=> reject icmp no-route", 1, 45, "no error" },
+		{ UDP "=> drop answer icmpv6", 1, 51, "which error" },
+		{ "interface a = 1.1.1.1", 1, 1, "ADDRESS/LENGTH" },
+		{ "route default", 1, 1, "PREFIX=NAME" },
+		{ "rules", 1, 6, "'{' or file" },
+		{ "rules text", 1, 7, "'text' where" },
+		{ "rules {\ntable ip t {\n}", 1, 8, "'}' is missing" },
+		{ "rules {\n} # no", 3, 1, "no test" },
+		{ "rules {\n} x", 1, 8, "must stand alone" },
+		{ "rules {\n} => error \"a", 1, 8, "closing quote" },
+		{ "rules file", 1, 11, "file's name" },
+		{ "ruleset", 1, 8, "has or lacks" },
+		{ "ruleset is", 1, 9, "'is' where" },
+		{ "ruleset has", 1, 12, "line is missing" },
+		{ "expect counter", 1, 15, "counter's name" },
+		{ "expect counter a bytes 1", 1, 18, "'bytes' where" },
+		{ "expect counter a packets x", 1, 26, "'x' where" },
 	};
 
 	(void)state;
@@ -221,6 +247,63 @@ statements_become_steps(void **state)
 	scenario_destroy(s);
 }
 
+static void
+gateways_become_steps(void **state)
+{
+	static const char text[] =
+		"interface lan0 = 10.0.0.1/8 , fd00::1/64, mtu 1400\n"
+		"route default = lan0 ,via 10.0.0.2\n"
+		"rules {\n"
+		"	table ip t { # one {\n"
+		"		chain c { ip saddr 1.1.1.1 comment \"}\"; }\n"
+		"	}\n"
+		"} => error \"some words\"\n"
+		"test t\n"
+		"lan0: udp 10.0.0.9:1 > 2.2.2.2:2 => accept out wan0 snat "
+		"[fd00::1]:9 dnat 2.2.2.3 mark 0x10 local\n"
+		"self: udp 10.0.0.9:1 > 2.2.2.2:2 => reject icmp "
+		"host-unreachable\n"
+		"rules file \"x.nft\"\n"
+		"expect counter c packets 3 bytes 4\n"
+		"ruleset lacks a ...\n";
+	const struct scenario_expect *expect;
+	const struct scenario_step *step;
+	struct scenario_error error;
+	struct scenario *s;
+
+	(void)state;
+	if (scenario_parse(&s, "dir/x.clew", text, sizeof(text) - 1, &error))
+		fail_msg("%u:%u: %s", error.line, error.column, error.text);
+	step = s->test[0].step;
+	assert_int_equal(s->test[0].count, 8);
+	assert_string_equal(step[0].text,
+			    "lan0=10.0.0.1/8,fd00::1/64,mtu 1400");
+	assert_string_equal(step[1].text, "default=lan0,via 10.0.0.2");
+	assert_int_equal(step[2].type, SCENARIO_STEP_RULES);
+	assert_int_equal(strspn(step[2].text, "\n"), 3);
+	assert_non_null(strstr(step[2].text, "comment \"}\"; }\n\t}\n"));
+	assert_null(strstr(step[2].text, "=>"));
+	assert_string_equal(step[2].error, "some words");
+	expect = &step[3].expect;
+	assert_int_equal(expect->class, SCENARIO_ACCEPTED);
+	assert_string_equal(expect->out, "wan0");
+	assert_true(expect->local && expect->has_snat && expect->has_dnat);
+	assert_int_equal(expect->snat.port, 9);
+	assert_int_equal(expect->snat.addr.bytes[0], 0xfd);
+	assert_false(expect->dnat.has_port);
+	assert_int_equal(expect->dnat.addr.bytes[3], 3);
+	assert_int_equal(expect->mark, 16);
+	assert_int_equal(step[4].packet->flags, CLEW_PKT_LOCAL_OUT);
+	assert_int_equal(step[4].expect.class, SCENARIO_DROPPED);
+	assert_int_equal(step[4].expect.answer.type, 3);
+	assert_int_equal(step[4].expect.answer.code, 1);
+	assert_string_equal(step[5].name, "dir/x.nft");
+	assert_null(step[5].text);
+	assert_int_equal(step[6].stats[1].value, 4);
+	assert_int_equal(step[7].type, SCENARIO_STEP_RULESET_LACKS);
+	scenario_destroy(s);
+}
+
 /* Bytes at random, and good text cut and damaged: nothing but an answer. */
 static void
 nothing_crashes_it(void **state)
@@ -233,7 +316,12 @@ nothing_crashes_it(void **state)
 		"a: sctp [::1]:1 > [::2]:2 tag 1 init tag 2 + data ext "
 		"routing frag 8:16+ => held\n"
 		"table {\n x\n}\n+1s\nevent y\nstats found=1\n"
-		"conn #1 seqadj reply position 1 before -2 after 3\n";
+		"conn #1 seqadj reply position 1 before -2 after 3\n"
+		"interface a = 1.1.1.1/8, ::1/9\nroute default = a\n"
+		"rules {\ntable ip t { \"{\"\n} } => error \"x\"\n"
+		"a: udp 1.1.1.1:1 > 2.2.2.2:2 => accept out a snat [::1]:1 "
+		"dnat :1 mark 1 answer icmp net-unreachable\n"
+		"expect counter a packets 1 bytes 1\nruleset has x\n";
 	static const char letters[] = " \t\n\"#\\<>,{}=:+@.0x19aA-[]";
 	uint64_t seed = 7;
 
@@ -265,6 +353,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(mistakes_are_refused),
 		cmocka_unit_test(statements_become_steps),
+		cmocka_unit_test(gateways_become_steps),
 		cmocka_unit_test(nothing_crashes_it),
 	};
 

@@ -9,6 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -22,6 +23,9 @@ struct fake {
 	int rc;			/* of everything but set */
 	bool has_sent;		/* the events are of the first packet */
 	unsigned next_event;
+	const char *ruleset;
+	const char *refusal;	/* of interfaces, routes and rules */
+	unsigned explained;	/* lines */
 	char failure[512];	/* the last one */
 	unsigned line, column;
 };
@@ -107,6 +111,57 @@ stat_value(void *ctx, const char *name, uint64_t *value)
 	return ((struct fake *)ctx)->rc;
 }
 
+static int
+interface(void *ctx, const char *text, struct clew_error *error)
+{
+	struct fake *f = ctx;
+
+	(void)text;
+	if (!f->refusal)
+		return 0;
+	snprintf(error->text, sizeof(error->text), "%s", f->refusal);
+	return -EINVAL;
+}
+
+static int
+rules(void *ctx, const char *text, const char *name, char **message)
+{
+	struct fake *f = ctx;
+
+	(void)text;
+	(void)name;
+	if (!f->refusal)
+		return 0;
+	*message = strdup(f->refusal);
+	return -EINVAL;
+}
+
+static int
+ruleset(void *ctx, char **text)
+{
+	struct fake *f = ctx;
+
+	*text = strdup(f->ruleset ? f->ruleset : "");
+	return 0;
+}
+
+static int
+explain(void *ctx, size_t index, char *line, size_t size)
+{
+	(void)ctx;
+	snprintf(line, size, "step %zu", index);
+	return index < 3;
+}
+
+static void
+on_explain(void *ctx, const char *text)
+{
+	struct fake *f = ctx;
+
+	(void)text;
+	f->explained++;
+}
+
 static void
 on_fail(void *ctx, const struct scenario_step *step, unsigned column,
 	const char *text)
@@ -121,11 +176,20 @@ on_fail(void *ctx, const struct scenario_step *step, unsigned column,
 static struct scenario_result
 run(struct fake *f, const char *text, struct scenario_ops ops)
 {
-	struct scenario_report report = { .fail = on_fail, .ctx = f };
+	struct scenario_report report = {
+		.fail = on_fail, .explain = on_explain, .ctx = f,
+	};
 	struct scenario_result result;
 	struct scenario_error error;
 	struct scenario *s;
 
+	if (f->ruleset || f->refusal) {
+		ops.interface = interface;
+		ops.route = interface;
+		ops.rules = rules;
+		ops.ruleset = ruleset;
+	}
+	ops.explain = explain;
 	ops.begin = begin;
 	ops.set = set;
 	ops.send = send_packet;
@@ -141,6 +205,13 @@ run(struct fake *f, const char *text, struct scenario_ops ops)
 	scenario_destroy(s);
 	return result;
 }
+
+/* A packet that leaves with another source. */
+#define LEAVES .has_departure = true, .out = "wan0", .mark = 5, \
+	.before = { .family = CLEW_IPV4, .protocol = 17, \
+		    .src.bytes = { 1, 1, 1, 1 }, .dst.bytes = { 2, 2, 2, 2 } }, \
+	.after = { .family = CLEW_IPV4, .protocol = 17, \
+		   .src.bytes = { 9, 1, 1, 1 }, .dst.bytes = { 2, 2, 2, 2 } }
 
 #define UDP "a: udp 1.1.1.1:1 > 2.2.2.2:2 "
 
@@ -273,6 +344,80 @@ static const struct {
 	  .text = "test t\ntable lacks a", .fake.table = { "a", "b c" },
 	  .want = "has such a line" },
 	{ .title = "a counter", .text = "test t\nstats found=0 drop=0" },
+	{ .title = "where and how it leaves",
+	  .text = UDP "=> accept out wan0 snat 9.1.1.1 mark 5 dnat 2.2.2.2",
+	  .fake.seen = { .class = SCENARIO_NEW, LEAVES } },
+	{ .title = "not accepted", .text = UDP "=> accept",
+	  .fake.seen = { .class = SCENARIO_DROPPED, LEAVES },
+	  .want = "expected accept, got dropped" },
+	{ .title = "elsewhere", .text = UDP "=> accept out lan0",
+	  .fake.seen = { .class = SCENARIO_NEW, LEAVES },
+	  .want = "got new out wan0 snat 9.1.1.1:0 mark 5" },
+	{ .title = "not for us", .text = UDP "=> accept local",
+	  .fake.seen = { .class = SCENARIO_NEW, LEAVES },
+	  .want = "elsewhere" },
+	{ .title = "not as it came", .text = UDP "=> accept unchanged",
+	  .fake.seen = { .class = SCENARIO_NEW, LEAVES },
+	  .want = "elsewhere" },
+	{ .title = "another source", .text = UDP "=> accept snat 9.1.1.2",
+	  .fake.seen = { .class = SCENARIO_NEW, LEAVES },
+	  .want = "elsewhere" },
+	{ .title = "another port", .text = UDP "=> accept snat :1",
+	  .fake.seen = { .class = SCENARIO_NEW, LEAVES },
+	  .want = "elsewhere" },
+	{ .title = "another destination", .text = UDP "=> accept dnat 3.3.3.3",
+	  .fake.seen = { .class = SCENARIO_NEW, LEAVES },
+	  .want = "elsewhere" },
+	{ .title = "another mark", .text = UDP "=> accept mark 6",
+	  .fake.seen = { .class = SCENARIO_NEW, LEAVES },
+	  .want = "elsewhere" },
+	{ .title = "an answer", .text = UDP "=> reject icmp host-unreachable",
+	  .fake.seen = { .class = SCENARIO_DROPPED, .has_departure = true,
+			 .answers = 2, .answer = { { 6, 0, 0 },
+						   { 1, 3, 1 } } } },
+	{ .title = "another answer", .text = UDP "=> reject reset",
+	  .fake.seen = { .class = SCENARIO_DROPPED, .has_departure = true,
+			 .answers = 1, .answer = { { 1, 3, 1 } } },
+	  .want = "answer icmp type 3 code 1" },
+	{ .title = "no answer", .text = UDP "=> reject icmp port-unreachable",
+	  .fake.seen = { .class = SCENARIO_DROPPED, .has_departure = true },
+	  .want = "elsewhere" },
+	{ .title = "an interface refused",
+	  .text = "interface a\ntest t\n" UDP "=> invalid",
+	  .fake.refusal = "no", .want = "no", .line = 1 },
+	{ .title = "rules refused",
+	  .text = "rules {\n}\ntest t\n" UDP "=> invalid",
+	  .fake.refusal = "what\nelse", .want = "else", .line = 1 },
+	{ .title = "rules refused as expected",
+	  .text = "rules {\n} => error \"wha\"\ntest t\n" UDP "=> invalid",
+	  .fake.refusal = "what\nelse" },
+	{ .title = "rules refused otherwise",
+	  .text = "rules {\n} => error \"hat\"\ntest t\n" UDP "=> invalid",
+	  .fake.refusal = "no", .want = "another error, got: no" },
+	{ .title = "rules not refused",
+	  .text = "rules {\n} => error \"hat\"\ntest t\n" UDP "=> invalid",
+	  .fake.ruleset = "", .want = "expected an error, got none" },
+	{ .title = "lines of the ruleset",
+	  .text = "test t\nruleset has c d\nruleset lacks e",
+	  .fake.ruleset = "a {\n\tc  d\n}\n" },
+	{ .title = "a line that the ruleset lacks",
+	  .text = "test t\nruleset has e",
+	  .fake.ruleset = "a {\n\tc  d\n}\n", .want = "no such line" },
+	{ .title = "a line that the ruleset has",
+	  .text = "test t\nruleset lacks c d",
+	  .fake.ruleset = "a {\n\tc  d\n}\n", .want = "has such a line" },
+	{ .title = "a named counter",
+	  .text = "test t\nexpect counter b packets 3 bytes 4",
+	  .fake.ruleset = "counter a {\npackets 1 bytes 1\n}\n"
+			  "counter b {\ncomment \"x\"\npackets 3 bytes 4\n}" },
+	{ .title = "a named counter with another value",
+	  .text = "test t\nexpect counter b packets 3 bytes 4",
+	  .fake.ruleset = "counter b {\npackets 3 bytes 5\n}",
+	  .want = "counter b: expected bytes 4, got 5" },
+	{ .title = "no such counter",
+	  .text = "test t\nexpect counter b packets 0",
+	  .fake.ruleset = "counter a {\npackets 0 bytes 0\n}",
+	  .want = "no counter 'b'" },
 	{ .title = "another count", .text = "test t\nstats found=0 drop=1",
 	  .want = "expected drop=1, got 0" },
 };
@@ -295,6 +440,11 @@ only_what_is_not_met_fails(void **state)
 			assert_int_equal(fake.column, cases[i].column);
 		assert_true(result.checks + result.failed +
 			    result.unchecked > 0);
+		/* a packet that fails is explained, nothing else is */
+		if (fake.explained > 0)
+			assert_non_null(cases[i].want);
+		if (cases[i].want && strstr(cases[i].want, "elsewhere"))
+			assert_int_equal(fake.explained, 3);
 	}
 }
 

@@ -388,6 +388,8 @@ make_base(const struct nft_load *load, const struct nl_attr tb[],
 	struct nft_base *base;
 	int err;
 
+	if (load->table->has_update)	/* asleep or awake: not known yet */
+		return -EINVAL;
 	if (flags & NFT_CHAIN_BINDING)
 		return -EOPNOTSUPP;
 	err = nft_hook_parse(load, tb, NULL, flags, &draft);
@@ -569,6 +571,10 @@ update_hook(const struct nft_load *load, const struct nl_attr tb[],
 		nft_devices_free(&draft.devices);
 		nl_blame(load->extack, attr);
 		return -EEXIST;
+	}
+	if (load->table->has_update && !list_is_empty(&draft.devices)) {
+		nft_devices_free(&draft.devices);
+		return -EINVAL;
 	}
 	return new_devices(load, &draft, t);
 }
@@ -825,6 +831,8 @@ delete_devices(const struct nft_load *load, const struct nl_attr tb[])
 	struct trans_chain *t;
 	int err;
 
+	if (load->table->has_update)
+		return -EINVAL;
 	err = nft_hook_parse(load, tb, base, load->chain->flags, &draft);
 	if (err)
 		return err;

@@ -129,7 +129,7 @@ void nft_rule_describe(const struct nft_chain *chain, uint64_t rule,
 /* Tracing: told of every step of a packet that is traced. */
 enum nft_trace_step {
 	NFT_STEP_RULE,		/* a rule gave a verdict, or ended in continue */
-	NFT_STEP_RETURN,
+	NFT_STEP_RETURN,	/* a chain's end */
 	NFT_STEP_POLICY,
 };
 
@@ -137,7 +137,7 @@ struct nft_trace {
 	enum nft_trace_step step;	/* NFT_TRACETYPE_* follows from it */
 	const struct nft_eval *ev;
 	const struct nft_chain *chain;	/* where it happened */
-	uint64_t rule;			/* handle, with STEP_RULE and _RETURN */
+	uint64_t rule;			/* handle, with STEP_RULE */
 	int32_t verdict;
 	const struct nft_chain *jump;	/* of jump and goto */
 	bool is_first;			/* of this base chain: the packet itself

@@ -99,8 +99,8 @@ test_jumps(void **state)
 	steps[0] = '\0';
 	l.path.is_traced = true;
 	load_run(&l, HOOK_INPUT);
-	/* jump, continue, return; goto, continue, end; policy */
-	assert_string_equal(steps, "rrerrep");
+	/* jump, continue, return, goto, continue, end; policy */
+	assert_string_equal(steps, "rrrrrep");
 }
 
 static void

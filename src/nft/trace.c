@@ -25,17 +25,6 @@ least(uint32_t a, uint32_t b)
 	return a < b ? a : b;
 }
 
-static uint32_t
-type_of(enum nft_trace_step step)
-{
-	switch (step) {
-	case NFT_STEP_RULE: return NFT_TRACETYPE_RULE;
-	case NFT_STEP_RETURN: return NFT_TRACETYPE_RETURN;
-	case NFT_STEP_POLICY: return NFT_TRACETYPE_POLICY;
-	}
-	return NFT_TRACETYPE_UNSPEC;
-}
-
 static void
 put_device(struct nl_writer *w, const struct iface *dev, uint16_t index,
 	   uint16_t type)
@@ -99,8 +88,8 @@ put_conn(struct nl_writer *w, const struct nft_eval *ev)
 		return;		/* invalid, or not yet seen */
 	}
 	nl_put_be32(w, NFTA_TRACE_CT_STATE, state_of(path));
-	nl_put_be32(w, NFTA_TRACE_CT_ID, conn_id(path->track, c));
 	nl_put_u8(w, NFTA_TRACE_CT_DIRECTION, path->packet->dir);
+	nl_put_be32(w, NFTA_TRACE_CT_ID, conn_id(path->track, c));
 	status = c->status & CONN_STATUS_SHOWN &
 		 ~(uint32_t)CLEW_STATUS_NAT_CLASH;
 	if (status)
@@ -130,7 +119,10 @@ put(struct nl_writer *w, const struct nft_trace *trace)
 
 	nl_put_raw(w, &header, sizeof(header));
 	nl_put_be32(w, NFTA_TRACE_NFPROTO, ev->family);
-	nl_put_be32(w, NFTA_TRACE_TYPE, type_of(trace->step));
+	/* Linux 6.18 never says RETURN: a chain's end is a rule without a
+	 * handle. */
+	nl_put_be32(w, NFTA_TRACE_TYPE, trace->step == NFT_STEP_POLICY ?
+		    NFT_TRACETYPE_POLICY : NFT_TRACETYPE_RULE);
 	nl_put_be32(w, NFTA_TRACE_ID, path->trace_id);
 	nl_put_string(w, NFTA_TRACE_CHAIN, trace->chain->named.name);
 	nl_put_string(w, NFTA_TRACE_TABLE, table->named.name);

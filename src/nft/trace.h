@@ -39,9 +39,8 @@ static inline void
 nft_trace_end(struct nft_tracer *tracer, const struct nft_rule_run *rule,
 	      const struct nft_regs *regs)
 {
-	nft_trace(tracer, regs->verdict == NFT_CONTINUE ||
-		  regs->verdict == NFT_RETURN ? NFT_STEP_RETURN :
-		  NFT_STEP_RULE, rule, regs);
+	nft_trace(tracer, rule->is_last ? NFT_STEP_RETURN : NFT_STEP_RULE,
+		  rule, regs);
 }
 
 #endif

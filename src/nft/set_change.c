@@ -237,6 +237,8 @@ add_draft(const struct nft_load *load, struct nft_set *set,
 		}
 	} else if (err == -ENOTEMPTY) {
 		err = -EEXIST;
+	} else if (err == -ECANCELED) {
+		err = 0;
 	} else if (!err && !(d->flags & NFT_SET_ELEM_CATCHALL) &&
 		   is_full(set)) {
 		store_remove(s, ref);
@@ -381,8 +383,7 @@ release_del(struct nft *nft, struct nft_trans *trans, bool is_aborted)
 	(void)nft;
 	for (size_t i = 0; !is_aborted && i < t->count; i++)
 		elem_destroy(t->set, t->change[i].ref);
-	if (!is_aborted)
-		store_settle(&t->set->store);
+	store_settle(&t->set->store);
 	free(t->change);
 }
 
@@ -433,7 +434,7 @@ take_one(const struct nft_load *load, struct trans_elem *t,
 	if (d.flags & NFT_SET_ELEM_CATCHALL)
 		ref = t->set->catchall;
 	else
-		ref = store_find(&t->set->store, d.key, (uint8_t)d.flags,
+		ref = store_pick(&t->set->store, d.key, (uint8_t)d.flags,
 				 set_now_ms(load->nft));
 	if (!ref)
 		return load->is_destroy ? 0 : -ENOENT;

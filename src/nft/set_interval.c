@@ -421,6 +421,15 @@ enter(struct set_store *s, const uint64_t *order, uint32_t ref)
 	return 0;
 }
 
+/* nft says that nothing lies below the first interval by an end at 0. */
+static bool
+is_null(const struct set_store *s, const struct elem *e)
+{
+	static const uint64_t zero[STORE_WORDS];
+
+	return e->flags & ELEM_END && key_is_equal(e->key, zero, s->words);
+}
+
 /* In an anonymous set the end of an interval may be left out where the next
  * begins; it is not changed once it is used. */
 static bool
@@ -429,17 +438,39 @@ splits_interval(const struct set_store *s, uint32_t after)
 	return !s->set.is_anonymous || (after && is_end(s, after));
 }
 
+/* An end that is there already must be of the same interval as the start
+ * before it in the request, if that was there already. */
+static int
+meet_end(struct set_store *s, uint32_t ref, struct place p)
+{
+	struct store_interval *t = &s->interval;
+	uint32_t start = t->start;
+
+	if (is_null(s, store_at(s, ref)))
+		return -ECANCELED;
+	t->start = 0;
+	p.at--;				/* it is the point before */
+	return start && point_before(s, p) != start ? -ENOTEMPTY : -EEXIST;
+}
+
 /* What the neighbours of a new point say.  Points alternate: a start may not
  * follow a start nor an end an end. */
 static int
-check_overlap(const struct set_store *s, const struct elem *e,
-	      uint32_t before, uint32_t after, uint32_t *clash)
+check_overlap(struct set_store *s, const struct elem *e, struct place p,
+	      uint32_t *clash)
 {
+	uint32_t before = point_before(s, p), after = point_after(s, p);
+	bool new_is_end = e->flags & ELEM_END;
+
 	*clash = before;
 	if (before && has_key(s, before, e->key) &&
-	    is_end(s, before) == (bool)(e->flags & ELEM_END))
+	    is_end(s, before) == new_is_end) {
+		if (new_is_end)
+			return meet_end(s, before, p);
+		s->interval.start = before;
 		return -EEXIST;
-	if (!(e->flags & ELEM_END))
+	}
+	if (!new_is_end)
 		return before && !is_end(s, before) &&
 		       splits_interval(s, after) ? -ENOTEMPTY : 0;
 	if (before && is_end(s, before))
@@ -451,17 +482,59 @@ check_overlap(const struct set_store *s, const struct elem *e,
 int
 interval_insert(struct set_store *s, uint32_t ref, uint32_t *clash)
 {
+	const struct elem *e = store_at(s, ref);
 	uint64_t order[WORDS_MAX];
 	int err = 0;
 
+	if (!(e->flags & ELEM_END) || is_null(s, e))
+		s->interval.start = 0;
 	order_of_elem(s, ref, order);
-	if (s->interval.root) {
-		struct place p = descend(s, order, NULL);
-
-		err = check_overlap(s, store_at(s, ref), point_before(s, p),
-				    point_after(s, p), clash);
-	}
+	if (s->interval.root)
+		err = check_overlap(s, e, descend(s, order, NULL), clash);
 	return err ? err : enter(s, order, ref);
+}
+
+/* An end may be deleted alone, or with its own start, not with another's. */
+static bool
+is_same_interval(const struct set_store *s, const uint64_t *end_order)
+{
+	uint64_t start[WORDS_MAX], before[WORDS_MAX];
+	struct place p = descend(s, end_order, NULL);
+	uint32_t ref;
+
+	p.at--;				/* the end itself is there */
+	ref = point_before(s, p);
+	order_of_elem(s, s->interval.start, start);
+	if (is_above(start, end_order, s->interval.words))
+		return false;
+	if (!ref)
+		return true;
+	order_of_elem(s, ref, before);
+	return is_above(start, before, s->interval.words);
+}
+
+uint32_t
+interval_pick(struct set_store *s, const uint32_t *key, uint8_t flags)
+{
+	struct store_interval *t = &s->interval;
+	uint32_t ref = interval_find(s, key, flags);
+	uint64_t order[WORDS_MAX];
+	bool is_same;
+
+	if (!(flags & ELEM_END)) {
+		t->start = ref;
+		return ref;
+	}
+	if (!ref)
+		return 0;
+	if (is_null(s, store_at(s, ref)) || !t->start) {
+		t->start = 0;
+		return ref;
+	}
+	order_of(s, key, KIND_END, order);
+	is_same = is_same_interval(s, order);
+	t->start = 0;
+	return is_same ? ref : 0;
 }
 
 /* Removing. */

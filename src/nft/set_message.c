@@ -249,7 +249,8 @@ parse_flags(const struct nl_attr *attr, uint32_t *flags)
 	if (*flags & ~(uint32_t)KNOWN_FLAGS ||
 	    has_both(*flags, NFT_SET_MAP, NFT_SET_OBJECT) ||
 	    has_both(*flags, NFT_SET_EVAL, NFT_SET_OBJECT) ||
-	    has_both(*flags, NFT_SET_ANONYMOUS, NFT_SET_TIMEOUT) ||
+	    (has_both(*flags, NFT_SET_ANONYMOUS, NFT_SET_TIMEOUT) &&
+	     !(*flags & NFT_SET_EVAL)) ||
 	    has_both(*flags, NFT_SET_CONSTANT, NFT_SET_TIMEOUT))
 		return -EOPNOTSUPP;
 	return 0;

@@ -320,6 +320,7 @@ store_settle(struct set_store *s)
 		break;
 	case STORE_INTERVAL:
 		s->interval.removed = 0;
+		s->interval.start = 0;
 		break;
 	case STORE_CONCAT:
 		concat_settle(s);
@@ -360,6 +361,15 @@ store_find(const struct set_store *s, const uint32_t *key, uint8_t flags,
 		return concat_lookup(s, key, now_ms);
 	}
 	return 0;
+}
+
+uint32_t
+store_pick(struct set_store *s, const uint32_t *key, uint8_t flags,
+	   uint64_t now_ms)
+{
+	if (s->set.kind == STORE_INTERVAL)
+		return interval_pick(s, key, flags);
+	return store_find(s, key, flags, now_ms);
 }
 
 uint32_t

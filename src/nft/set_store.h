@@ -113,6 +113,7 @@ struct store_interval {
 	uint8_t words;			/* of a key and its kind */
 	uint32_t slots_at;		/* where a node's references are */
 	uint32_t removed;		/* since the last store_settle() */
+	uint32_t start;			/* named last by this batch, was there */
 };
 
 struct store_concat {
@@ -156,7 +157,8 @@ uint32_t store_new(struct set_store *s, const void *key, const void *end,
 void store_free(struct set_store *s, uint32_t ref);
 
 /* => 0; -EEXIST: '*clash' has that very key; -ENOTEMPTY: it overlaps
- * '*clash'; -EINVAL: ends before it begins; -ENOMEM. */
+ * '*clash'; -ECANCELED: is there, and stands for nothing; -EINVAL: ends
+ * before it begins; -ENOMEM. */
 int store_insert(struct set_store *s, uint32_t ref, uint32_t *clash);
 /* See to it that one more removal can be undone. => 0 or -ENOMEM. */
 int store_reserve(struct set_store *s);
@@ -168,9 +170,12 @@ void store_settle(struct set_store *s);
 /* What a packet with this key finds.  => 0: nothing. */
 uint32_t store_lookup(const struct set_store *s, const uint32_t *key,
 		      uint64_t now_ms);
-/* What a request to delete this key means. => 0: nothing. */
+/* What has this key.  => 0: nothing. */
 uint32_t store_find(const struct set_store *s, const uint32_t *key,
 		    uint8_t flags, uint64_t now_ms);
+/* What a request to delete this key means.  => 0: nothing. */
+uint32_t store_pick(struct set_store *s, const uint32_t *key, uint8_t flags,
+		    uint64_t now_ms);
 /* What a request to show this key means: of intervals, the start or, with
  * ELEM_END, the end of the one it is in. => 0: nothing. */
 uint32_t store_get(const struct set_store *s, const uint32_t *key,
@@ -279,6 +284,8 @@ void interval_remove(struct set_store *s, uint32_t ref);
 void interval_restore(struct set_store *s, uint32_t ref);
 uint32_t interval_lookup(const struct set_store *s, const uint32_t *key);
 uint32_t interval_find(const struct set_store *s, const uint32_t *key,
+		       uint8_t flags);
+uint32_t interval_pick(struct set_store *s, const uint32_t *key,
 		       uint8_t flags);
 uint32_t interval_get(const struct set_store *s, const uint32_t *key,
 		      uint8_t flags, uint64_t now_ms);

@@ -141,9 +141,15 @@ choose_source4(struct path *path, const struct route_flow *flow,
 		if (!route->mtu)
 			route->mtu = IPV4_ERROR_MOST;
 	}
+	*source = router_addr(CLEW_IPV4, pkt_dst(path->p));
 	if (is_to_this_host(path))
-		*source = router_addr(CLEW_IPV4, pkt_dst(path->p));
-	else if (path->track->set.icmp_inbound_ifaddr && path->in &&
+		return true;
+	/* Before routing, about a packet that claims to be from us: Linux
+	 * takes the way back for the packet's own, to this host. */
+	if (!path->has_route && route->type == CLEW_ROUTE_LOCAL)
+		return route_address_type(path->router, CLEW_IPV4, source,
+					  NULL) == CLEW_ROUTE_LOCAL;
+	if (path->track->set.icmp_inbound_ifaddr && path->in &&
 		 route_select_source(path->router, path->in, CLEW_IPV4,
 				     &flow->dst, source))
 		return true;
@@ -254,7 +260,8 @@ is_to_this_host6(const struct path *path)
 
 	if (!path->has_route)
 		type = route_address_type(path->router, CLEW_IPV6, &dst,
-					  path->in);
+					  dst.bytes[0] == 0xfe ? path->in :
+					  NULL);
 	return type == CLEW_ROUTE_LOCAL || type == CLEW_ROUTE_ANYCAST;
 }
 

@@ -8,6 +8,7 @@
  * or is dropped. */
 #include "engine/journey.h"
 
+#include <arpa/inet.h>
 #include <linux/if_packet.h>
 #include <string.h>
 
@@ -140,9 +141,18 @@ note_way(struct journey *j)
 {
 	struct path *path = &j->path;
 
+	char via[4 + INET6_ADDRSTRLEN] = "via ";
+
 	path->packet->out_ifindex = path->out ? path->out->pub.index : 0;
-	journey_trace(j, CLEW_TRACE_ROUTE, path->route.has_via ?
-		      "by a next hop" : "on link");
+	if (!path->is_traced)
+		return;
+	if (path->route.has_via)
+		inet_ntop(path->p->family == CLEW_IPV4 ? AF_INET : AF_INET6,
+			  path->route.next_hop.bytes, via + 4,
+			  INET6_ADDRSTRLEN);
+	journey_trace(j, CLEW_TRACE_ROUTE, path->route.has_via ? via :
+		      path->route.type == CLEW_ROUTE_LOCAL ? "local" :
+							     "on link");
 }
 
 static void
@@ -171,7 +181,7 @@ go_routed(struct journey *j)
 
 	switch (route_input(&j->path, &why)) {
 	case ROUTE_TO_HOST:
-		journey_trace(j, CLEW_TRACE_ROUTE, "to this host");
+		journey_trace(j, CLEW_TRACE_ROUTE, "local");
 		go_to_host(j);
 		break;
 	case ROUTE_ON:

@@ -9,6 +9,11 @@
 #include "nft/eval.h"
 #include "route/forward.h"
 
+enum {
+	TCP_HEADER	= 20,
+	SCTP_HEADER	= 12,
+};
+
 bool
 journey_drop(struct journey *j, enum clew_reason why)
 {
@@ -240,6 +245,8 @@ step_track(struct journey *j)
 	j->is_tracked = true;
 	path->has_template = false;
 	read_key(j);
+	if (path->p->protocol == PROTO_SCTP && track_must_check(t, path->p))
+		path->pulled = SCTP_HEADER;
 	track_packet(t, path->p, path->packet, path->pass,
 		     (enum proto_result)j->read);
 	if (path->packet->verdict != CLEW_ACCEPT)
@@ -304,7 +311,10 @@ step_nat(struct journey *j)
 	after = ends_of(path);
 	if (!memcmp(&before, &after, sizeof(before)))
 		return true;
-	journey_trace(j, CLEW_TRACE_NAT, NULL);
+	if (path->p->protocol == PROTO_TCP)
+		path->pulled = TCP_HEADER;
+	journey_trace(j, CLEW_TRACE_NAT, nat_side_of(path->hook) == NAT_SRC ?
+		      "snat" : "dnat");
 	if (path->hook == HOOK_OUTPUT &&
 	    memcmp(&before.by.dst, &after.by.dst, sizeof(before.by.dst)))
 		return reroute(j);

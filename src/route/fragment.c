@@ -58,8 +58,12 @@ fit_as_they_came(const struct cut *c, uint32_t mtu)
 	const struct path *path = c->path;
 	uint32_t size = path->p->len - c->header;
 
-	if (!path->parts || path->part[0] || path->part[path->parts - 1] * 8u >=
-	    size)
+	if (!path->parts || path->part[0] ||
+	    path->part[path->parts - 1] * 8u >= size)
+		return false;
+	/* To look at the header Linux took bytes of the second into the
+	 * first. */
+	if (path->parts > 1 && path->part[1] * 8u < path->pulled)
 		return false;
 	for (uint32_t i = 0; i < path->parts; i++) {
 		uint32_t end = i + 1 < path->parts ? path->part[i + 1] * 8u :

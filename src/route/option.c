@@ -17,6 +17,8 @@ enum {
 	OPT_TS		= 68,	/* timestamps */
 	OPT_LSRR	= 131,	/* loose and strict source route */
 	OPT_SSRR	= 137,
+	OPT_CIPSO	= 134,
+	OPT_ALERT	= 148,
 	OPT_COPIED	= 0x80,
 
 	TS_ONLY		= 0,
@@ -116,7 +118,7 @@ receive_stamp(struct reading *r, uint8_t *o, uint32_t len)
 		o[2] += 8;
 		break;
 	default:
-		return is_bad(r, o + 3);
+		return true;
 	}
 	r->is_changed = true;
 	return true;
@@ -162,8 +164,11 @@ receive_option(struct reading *r, uint8_t *o, uint32_t len)
 			return is_bad(r, o);
 		r->has_source_route = true;
 		return true;
-	case 148:	/* router alert: nobody listens */
+	case OPT_ALERT:	/* nobody listens */
 		return len < 4 ? is_bad(r, o + 1) : true;
+	case OPT_CIPSO:	/* of a domain that is not known here */
+		r->path->option_cipso = (uint8_t)(o - r->ip);
+		return is_bad(r, len < 8 ? o + 1 : o + 2);
 	default:
 		return true;
 	}
@@ -216,25 +221,23 @@ option_receive(struct path *path, uint8_t *pointer)
 	uint8_t header[60];
 	uint32_t size = (path->p->ip[0] & 15u) * 4;
 	struct reading r = { .path = path, .ip = header };
-	uint8_t *own;
+	bool is_good;
 
 	/* In a copy, that most of the time is what was there. */
 	memcpy(header, path->p->ip, size);
-	if (!receive_all(&r)) {
-		*pointer = (uint8_t)r.bad_at;
-		return OPTION_BAD;
+	is_good = receive_all(&r);
+	if (r.is_changed) {
+		uint8_t *own = path_own(path);
+
+		if (!own)
+			return OPTION_NO_MEMORY;
+		/* As in Linux the checksum follows when it is forwarded. */
+		memcpy(own, header, size);
+		path->is_option_changed = true;
 	}
-	if (r.has_source_route)
-		return OPTION_SOURCE_ROUTED;
-	if (!r.is_changed)
-		return OPTION_GOOD;
-	own = path_own(path);
-	if (!own)
-		return OPTION_NO_MEMORY;
-	/* As in Linux the checksum follows when the packet is forwarded. */
-	memcpy(own, header, size);
-	path->is_option_changed = true;
-	return OPTION_GOOD;
+	*pointer = (uint8_t)r.bad_at;
+	return !is_good ? OPTION_BAD :
+	       r.has_source_route ? OPTION_SOURCE_ROUTED : OPTION_GOOD;
 }
 
 static void
@@ -316,6 +319,12 @@ option_echo(const struct path *path, const union clew_addr *source,
 
 		memcpy(out + size, o, o[1]);
 		size += echo_stamp(path, source, out + size);
+	}
+	if (path->option_cipso) {
+		const uint8_t *o = ip + path->option_cipso;
+
+		memcpy(out + size, o, o[1]);
+		size += o[1];
 	}
 	while (size % 4)
 		out[size++] = OPT_END;

@@ -56,6 +56,9 @@ struct path {
 	struct route_result route;	/* once routed: has_route */
 	bool has_route;
 	bool is_own;			/* p->ip lies in 'room' */
+	uint8_t pulled;			/* bytes of the transport header that
+					 * Linux has made contiguous: of a
+					 * datagram that was put together */
 	bool is_traced;			/* meta nftrace */
 	bool is_generated;		/* by the engine: reject, ICMP error */
 	bool has_template;		/* a rule set the zone (Linux's
@@ -79,6 +82,7 @@ struct path {
 	 * into them; and whether the header's checksum is behind them. */
 	uint8_t option_rr;
 	uint8_t option_ts;
+	uint8_t option_cipso;		/* a security label (CIPSO) */
 	bool option_rr_waits;
 	bool option_ts_waits;
 	bool is_option_changed;

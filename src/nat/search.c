@@ -133,12 +133,16 @@ owner(const struct search *s, const struct key *tuple, enum clew_dir *dir)
 			  dir);
 }
 
+/* Linux counts every tuple that it found taken. */
 static bool
 is_free(const struct search *s, const struct key *tuple)
 {
 	enum clew_dir dir;
 
-	return !owner(s, tuple, &dir);
+	if (!owner(s, tuple, &dir))
+		return true;
+	s->track->stats.found++;
+	return false;
 }
 
 /* May 'old', whose answers come to the tuple we want, go?  It is over, it was
@@ -162,14 +166,16 @@ is_made_free(const struct search *s, const struct key *tuple,
 	     uint32_t attempts_left)
 {
 	enum clew_dir dir;
-	struct conn *old = owner(s, tuple, &dir);
+	struct conn *old;
 
-	if (!old)
-		return true;
 	if (attempts_left > HARD_ATTEMPTS ||
 	    key_protocol(&tuple->s) != PROTO_TCP ||
-	    s->c->tcp.state != CLEW_TCP_SYN_SENT ||
-	    dir == CLEW_DIR_ORIG || !may_evict(old, s->c))
+	    s->c->tcp.state != CLEW_TCP_SYN_SENT)
+		return is_free(s, tuple);
+	old = owner(s, tuple, &dir);
+	if (!old)
+		return true;
+	if (dir == CLEW_DIR_ORIG || !may_evict(old, s->c))
 		return false;
 	conn_kill(s->track, old);
 	return true;
@@ -360,15 +366,13 @@ choose_part(const struct search *s, struct key *k, struct span span)
 	}
 }
 
-/* Does it stay as it is?  'can_change' spares a look-up whose answer would
- * make no difference. */
+/* Does it stay as it is?  Asked also where it could not be changed: what is
+ * found taken counts. */
 static bool
-is_part_kept(const struct search *s, const struct key *k, bool can_change)
+is_part_kept(const struct search *s, const struct key *k)
 {
 	const struct nat_range *range = s->range;
 
-	if (!can_change)
-		return true;
 	if (range->flags & RANDOM_ALL)
 		return false;
 	if (!(range->flags & NAT_RANGE_PROTO_SPECIFIED))
@@ -388,7 +392,6 @@ search_tuple(struct track *t, struct random *random, struct conn *c,
 		.side = side,
 	};
 	struct span span;
-	bool can_change;
 
 	*mapped = *now;
 	if (side == NAT_SRC && !(range->flags & RANDOM_ALL)) {
@@ -402,7 +405,6 @@ search_tuple(struct track *t, struct random *random, struct conn *c,
 		*mapped = *now;
 	}
 	choose_address(&s, mapped);
-	can_change = choices(&s, mapped, &span);
-	if (!is_part_kept(&s, mapped, can_change))
+	if (!is_part_kept(&s, mapped) && choices(&s, mapped, &span))
 		choose_part(&s, mapped, span);
 }

@@ -348,7 +348,7 @@ track_prefetch_conn(const struct track *t, struct passage *pass)
 		/* Probably a new connection: its reply key comes next. */
 		if (t->sources.has_guess)
 			source_prefetch(t, &pass->key);
-		else if (key_invert(&pass->key, &reply))
+		if (key_invert(&pass->key, &reply))
 			__builtin_prefetch(table_bucket(&t->table,
 				(uint32_t)key_hash(&t->hash_key, &reply)), 1);
 		return;

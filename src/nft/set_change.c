@@ -233,19 +233,18 @@ add_draft(const struct nft_load *load, struct nft_set *set,
 		    !(load->flags & NLM_F_EXCL)) {
 			err = 0;
 			if (!is_update(set, clash, d, c))
-				c->ref = 0;
+				c->ref = 0;	/* nothing changes */
 		}
 	} else if (err == -ENOTEMPTY) {
 		err = -EEXIST;
 	} else if (err == -ECANCELED) {
 		err = 0;
-	} else if (!err && !(d->flags & NFT_SET_ELEM_CATCHALL) &&
-		   is_full(set)) {
-		store_remove(s, ref);
-		err = -ENFILE;
 	} else if (!err) {
+		/* If it is one too many it is there all the same, until the
+		 * batch is undone. */
 		c->ref = ref;
-		return 0;
+		return d->flags & NFT_SET_ELEM_CATCHALL || !is_full(set) ?
+		       0 : -ENFILE;
 	}
 	/* The draft has it all again. */
 	if (store_at(s, ref)->extra) {
@@ -273,7 +272,7 @@ add(const struct nft_load *load, struct trans_elem *t,
 		return -ENOMEM;
 	}
 	err = add_draft(load, t->set, &d, c);
-	if (!err && c->ref)
+	if (c->ref)
 		t->count++;
 	return err;
 }
@@ -318,6 +317,9 @@ change_new(struct nft_load *load, const struct nl_attr tb[])
 	struct nl_attr a;
 	int err;
 
+	err = elem_check_list(load, list);
+	if (err)
+		return err;
 	if (!list->data)
 		return -EINVAL;
 	set = find_set(load, tb, true, &err);
@@ -451,6 +453,9 @@ change_del(struct nft_load *load, const struct nl_attr tb[])
 	struct nl_attr a;
 	int err;
 
+	err = elem_check_list(load, list);
+	if (err)
+		return err;
 	set = find_set(load, tb, false, &err);
 	if (!set)
 		return err;

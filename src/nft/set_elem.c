@@ -25,6 +25,20 @@ set_parse_ms(const struct nl_attr *attr, uint64_t *ms)
 	return *ms < UINT64_MAX / MS_MOST_DIVISOR ? 0 : -ERANGE;
 }
 
+/* Linux looks at all of a request's elements before it takes up the first. */
+int
+elem_check_list(const struct nft_load *load, const struct nl_attr *list)
+{
+	struct nl_reader r = nl_nested(list);
+	struct nl_attr a, tb[NFTA_SET_ELEM_MAX + 1];
+	int err = 0;
+
+	while (!err && nl_next(&r, &a))
+		err = nl_parse_nested(tb, NFTA_SET_ELEM_MAX, &a, elem_policy,
+				      load->extack);
+	return err;
+}
+
 static bool
 has_ranges(const struct nft_set *set)
 {

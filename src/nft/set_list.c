@@ -280,8 +280,10 @@ get_some(struct nft_load *load, const struct nl_attr tb[],
 	struct nl_reader r = nl_nested(list);
 	const struct nft_set *set;
 	struct nl_attr a;
-	int err;
+	int err = elem_check_list(load, list);
 
+	if (err)
+		return err;
 	load->table = nft_table_find(load->nft, &tb[NFTA_SET_ELEM_LIST_TABLE],
 				     load->family, nft_gen_now(load->nft), 0,
 				     &err);

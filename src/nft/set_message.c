@@ -98,6 +98,22 @@ put_types(struct nl_writer *w, const struct nft_set *set)
 }
 
 static void
+put_kind(struct nl_writer *w, const struct nft_set *set)
+{
+	static const char *const names[] = {
+		[STORE_HASH] = "hash",
+		[STORE_INTERVAL] = "interval",
+		[STORE_CONCAT] = "concat",
+	};
+	enum store_kind kind = set->store.set.kind;
+
+	nl_put_string(w, NFTA_SET_TYPE, names[kind]);
+	/* Of intervals there are starts and ends. */
+	nl_put_be32(w, NFTA_SET_COUNT, kind == STORE_INTERVAL ?
+		    set->store.count / 2 : set->store.count);
+}
+
+static void
 put(struct nl_writer *w, uint16_t message, uint16_t flags, uint32_t seq,
     uint32_t portid, const struct nft_set *set)
 {
@@ -121,6 +137,7 @@ put(struct nl_writer *w, uint16_t message, uint16_t flags, uint32_t seq,
 			       set->udata_len);
 		put_desc(w, set);
 		put_exprs(w, set);
+		put_kind(w, set);
 	}
 	nl_end_msg(w, at);
 }

@@ -165,6 +165,9 @@ struct elem_draft {
 /* Milliseconds on the wire. => 0 or -ERANGE. */
 int set_parse_ms(const struct nl_attr *attr, uint64_t *ms);
 
+/* NFTA_SET_ELEM_LIST_ELEMENTS: are all well-formed? => 0 or -errno. */
+int elem_check_list(const struct nft_load *load, const struct nl_attr *list);
+
 /* Attributes, flags and keys; enough to find one. => 0 or -errno. */
 int elem_parse_key(const struct nft_load *load, const struct nft_set *set,
 		   const struct nl_attr *attr, struct elem_draft *d);

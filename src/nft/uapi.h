@@ -26,6 +26,10 @@
 /* Devices by the beginning of their name. */
 #define NFTA_DEVICE_PREFIX		2
 
+/* How a set finds its elements, in words; how many there are. */
+#define NFTA_SET_TYPE			19
+#define NFTA_SET_COUNT			20
+
 /* Bitwise operations on two registers. */
 #define NFT_BITWISE_AND			3
 #define NFT_BITWISE_OR			4

@@ -99,9 +99,14 @@ routed_by(const struct path *path)
 static bool
 reroute(struct journey *j)
 {
-	if (!router_is_on(j->path.router) || route_again(&j->path))
+	struct path *path = &j->path;
+
+	if (!router_is_on(path->router))
 		return true;
-	return journey_drop(j, CLEW_WHY_NO_ROUTE);
+	if (!route_again(path))
+		return journey_drop(j, CLEW_WHY_NO_ROUTE);
+	path->packet->out_ifindex = path->out ? path->out->pub.index : 0;
+	return true;
 }
 
 static bool

@@ -43,7 +43,7 @@ $(FUZZ)/build.ninja:
 		-Db_lundef=false -Dtests=disabled -Dfuzz=enabled
 
 demo:
-	@$(SETUP) build
+	@$(SETUP) build demo
 	@$(MAKE) -s $(BUILD)/build.ninja
 	@ninja -C $(BUILD) --quiet
 	@tools/demo $(BUILD)/clew $(DEMO)

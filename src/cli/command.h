@@ -18,6 +18,7 @@ struct command {
 	int (*run)(int argc, char **argv);
 };
 
+extern const struct command conntrack_command;
 extern const struct command engine_command;
 extern const struct command exec_command;
 extern const struct command replay_command;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * cli/main.c - clew: find the command and run it. */
 #include <inttypes.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -12,6 +13,7 @@ static const struct command *const commands[] = {
 	&test_command,
 	&engine_command,
 	&exec_command,
+	&conntrack_command,
 };
 
 #define COMMANDS (sizeof(commands) / sizeof(commands[0]))
@@ -102,11 +104,22 @@ help(const char *topic)
 	return EXIT_OK;
 }
 
+/* A link of that name takes the original's place. */
+static bool
+is_called(const char *path, const char *name)
+{
+	const char *slash = path ? strrchr(path, '/') : NULL;
+
+	return path && strcmp(slash ? slash + 1 : path, name) == 0;
+}
+
 int
 main(int argc, char **argv)
 {
 	const struct command *command;
 
+	if (is_called(argv[0], "conntrack"))
+		return conntrack_command.run(argc, argv);
 	if (argc < 2)
 		return print_usage(stderr);
 	if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)

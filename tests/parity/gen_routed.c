@@ -64,7 +64,7 @@ place(struct gen *g, struct step *step)
 {
 	const uint8_t *p = step->bytes;
 	const struct ends *e;
-	unsigned i, size, from;
+	unsigned i, size, from, sum;
 	bool six;
 
 	if (step->type != STEP_PACKET || step->len < 20)
@@ -84,6 +84,12 @@ place(struct gen *g, struct step *step)
 			p += size;
 	}
 	step->side = router_side(p, six);
+	/* A raw socket would choose an id for 0. */
+	if (step->side == SIDE_HOST && !six && !get16(step->bytes + 4)) {
+		put16(step->bytes + 4, 0x4711);
+		sum = (uint16_t)~get16(step->bytes + 10) + 0x4711;
+		put16(step->bytes + 10, ~(sum + (sum >> 16)));
+	}
 }
 
 void

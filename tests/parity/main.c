@@ -3,6 +3,7 @@
  *
  * See README.md.  Exit status: 0 no difference, 1 a difference or a failure,
  * 2 wrong use, 77 this machine can not tell. */
+#define _GNU_SOURCE
 #include <dirent.h>
 #include <errno.h>
 #include <getopt.h>
@@ -28,7 +29,8 @@ struct args {
 	double seconds;		/* 0: no limit */
 	const char *only;
 	const char *captures;
-	const char *rules;	/* a file or a folder of them */
+	const char *rules[4];	/* files or folders of them */
+	int rules_count;
 	bool print;
 	char **paths;
 	int path_count;
@@ -123,31 +125,53 @@ run_routed_one(struct tally *t, const struct args *a, uint64_t seed,
 	free(rules);
 }
 
+/* The rulesets that --rules names: files, and those of folders.  => Their
+ * number; '*paths' is the caller's, for free(), and so is each. */
+static size_t
+find_rulesets(const struct args *a, char ***paths)
+{
+	struct dirent **names;
+	size_t count = 0;
+	int i, j, n;
+
+	*paths = NULL;
+	for (i = 0; i < a->rules_count; i++) {
+		n = scandir(a->rules[i], &names, is_ruleset, alphasort);
+		*paths = xrealloc(*paths, (count + 1 + (n > 0 ? n : 0)) *
+				  sizeof(**paths));
+		if (n < 0)
+			(*paths)[count++] = strdup(a->rules[i]);
+		for (j = 0; j < n; j++) {
+			if (asprintf(&(*paths)[count], "%s/%s", a->rules[i],
+				     names[j]->d_name) >= 0)
+				count++;
+			free(names[j]);
+		}
+		if (n >= 0)
+			free(names);
+	}
+	return count;
+}
+
+/* Every third ruleset is a random one; without --rules each is. */
 static void
 run_routed(struct tally *t, const struct args *a)
 {
 	double start = clock_now();
-	struct dirent **names;
-	char path[1000];
-	int i, n = 0;
-	size_t done;
+	size_t i, done, count;
+	char **paths;
 
-	if (a->rules && !strchr(a->rules, '.'))
-		n = scandir(a->rules, &names, is_ruleset, alphasort);
+	count = find_rulesets(a, &paths);
 	for (done = 0; time_left(a, start, done); done++) {
-		if (!a->rules || n <= 0 || done % 3 == 2) {
+		if (!count || (done % 3 == 2 && count > 1))
+			run_routed_one(t, a, a->seed + done, NULL);
+		else
 			run_routed_one(t, a, a->seed + done,
-				       n > 0 ? NULL : a->rules);
-			continue;
-		}
-		snprintf(path, sizeof(path), "%s/%s", a->rules,
-			 names[(done - done / 3) % (unsigned)n]->d_name);
-		run_routed_one(t, a, a->seed + done, path);
+				       paths[(done - done / 3) % count]);
 	}
-	for (i = 0; i < n; i++)
-		free(names[i]);
-	if (n > 0)
-		free(names);
+	for (i = 0; i < count; i++)
+		free(paths[i]);
+	free(paths);
 }
 
 static void
@@ -398,7 +422,9 @@ read_options(struct args *a, struct run_options *o, int argc, char **argv)
 			o->shrink_seconds = strtod(optarg, NULL);
 			break;
 		case 'r':
-			a->rules = optarg;
+			if (a->rules_count == 4)
+				return -1;
+			a->rules[a->rules_count++] = optarg;
 			break;
 		case 'p':
 			a->print = true;

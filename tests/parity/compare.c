@@ -443,7 +443,9 @@ step_differs(struct difference *d, const struct step *step,
 			 clew_reason_name(c->reason), k->log);
 		return true;
 	}
-	if (logs && (k->logs != c->logs || strcmp(k->log, c->log))) {
+	/* A router's last word may be another than tracking's. */
+	if (logs && !(co->is_routed && c->reason && !c->logs) &&
+	    (k->logs != c->logs || strcmp(k->log, c->log))) {
 		set_sign(d, "log: kernel \"%s\", clew \"%s\"%s", k->log, c->log,
 			 k->logs > 1 ? " (several lines)" : "");
 		return true;

@@ -3,7 +3,8 @@
  *
  * Frames are compared byte by byte.  What can not be equal: ports that Linux
  * chose at random, which are replaced beforehand (ports_align()); the IP id
- * of what a router itself made, and the header checksum over it; the id of
+ * of what a router itself made and the header checksum over it, its IPv6
+ * flow label, which Linux hashes with a key of its own; the id of
  * IPv6 fragments, which is drawn anew where a datagram is cut. */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -244,6 +245,10 @@ comparable(const struct frame *f, bool is_generated, bool is_aligned)
 	if (f->len >= 20 && p[0] >> 4 == 4 && is_generated) {
 		put16(p + 4, 0);
 		put16(p + 10, 0);
+	}
+	if (f->len >= 40 && p[0] >> 4 == 6 && is_generated) {
+		p[1] &= 0xf0;
+		put16(p + 2, 0);
 	}
 	if (f->len >= 48 && p[0] >> 4 == 6 && p[6] == 44)
 		put32(p + 44, 0);

@@ -13,6 +13,7 @@
 #include "clew/rules.h"
 #include "io/network.h"
 #include "io/tool.h"
+#include "parity/build.h"
 #include "parity/engine.h"
 #include "parity/follow.h"
 #include "parity/router.h"
@@ -116,6 +117,19 @@ index_of(const struct routed *r, unsigned tap)
 	return 0;
 }
 
+/* What follows a datagram in its frame does not go on. */
+static size_t
+trimmed(const uint8_t *p, size_t len)
+{
+	size_t says = len;
+
+	if (len >= 20 && p[0] >> 4 == 4)
+		says = get16(p + 2);
+	else if (len >= 40 && p[0] >> 4 == 6 && get16(p + 4))
+		says = get16(p + 4) + 40u;
+	return says < len ? says : len;
+}
+
 static void
 outputs(struct routed *r, struct outcome *out, const struct clew_packet *p,
 	unsigned came)
@@ -138,7 +152,9 @@ outputs(struct routed *r, struct outcome *out, const struct clew_packet *p,
 		return;
 	to = p->result & CLEW_RES_LOCAL ? SIDE_HOST :
 		p->out_ifindex ? tap_of(r, p->out_ifindex) : came;
-	outcomes_frame(r->o, out, to, p->data, p->len);
+	outcomes_frame(r->o, out, to, p->data + p->l3_offset,
+		       trimmed(p->data + p->l3_offset,
+			       p->len - p->l3_offset));
 }
 
 static void
@@ -262,6 +278,7 @@ engine_run_routed(struct outcomes *o, const struct script *s)
 		return fail(&r, "no memory", NULL);
 	}
 	r.f = follow_create();
+	o->is_routed = true;
 	for (i = 0; i < s->count && !o->error[0]; i++)
 		one_step(&r, &s->step[i], &o->step[i]);
 	o->seconds = clock_now() - start;

@@ -64,6 +64,7 @@ struct outcomes {
 	struct frame *frame;
 	size_t frame_count;
 	size_t frame_room;
+	bool is_routed;
 	bool is_aligned;		/* ports were: ports_align() */
 	char *listing;			/* nft list ruleset, at the end */
 	struct clew_stats stats;	/* the columns of conntrack -S */

@@ -164,8 +164,6 @@ sysctls(struct kernel *k)
 		{ "net.ipv4.ip_forward", "1" },
 		{ "net.ipv4.conf.all.rp_filter", "0" },
 		{ "net.ipv4.conf.default.rp_filter", "0" },
-		{ "net.ipv4.conf.all.send_redirects", "0" },
-		{ "net.ipv4.conf.default.send_redirects", "0" },
 		{ "net.ipv4.conf.all.accept_redirects", "0" },
 		{ "net.ipv4.conf.default.accept_redirects", "0" },
 		{ "net.ipv4.ip_early_demux", "0" },

@@ -72,5 +72,5 @@ router_can_send(const uint8_t *p, size_t len)
 		return false;
 	return get16(p + 2) == len && get16(p + 4) &&
 		router_side(p + 16, false) != SIDE_HOST &&
-		get32(p + 12) && sum_fold(sum_add(0, p, 20)) == 0;
+		get32(p + 12) && get32(p + 16) && sum_fold(sum_add(0, p, 20)) == 0;
 }

@@ -375,10 +375,13 @@ journey_begin(struct clew_engine *e, struct pkt *p, struct clew_packet *packet,
 	j.path.pkttype = pkttype_of(&j.path);
 	packet->verdict = CLEW_ACCEPT;
 	pass->conn = NULL;
-	if (flags & CLEW_PKT_LOCAL_OUT)
+	if (flags & CLEW_PKT_LOCAL_OUT) {
+		/* Linux looks at what was received, not at its own. */
+		p->flags |= CLEW_PKT_CSUM_OK;
 		begin_out(&j);
-	else
+	} else {
 		begin_in(&j);
+	}
 	end(&j);
 	if (j.is_datagram)
 		end_datagram(&j);

@@ -129,24 +129,24 @@ mark(struct script *s, size_t from, size_t count, bool skip)
 			s->step[from].skip = skip;
 }
 
-/* Try without the 'count' lines of 'text' from 'at' on.  A block goes with
- * its braces: a line that opens one takes all of it along. */
+/* 'text' without its line number 'at'.  A line that opens a block takes all
+ * of it along; the end of a block does not go alone.
+ * => How many lines the text had. */
 static size_t
-cut_lines(char *to, const char *text, size_t at, size_t count)
+cut_line(char *to, const char *text, size_t at)
 {
-	size_t line = 0, len;
+	size_t i, line = 0, len;
 	int depth = 0;
 
 	for (; *text; text += len, line++) {
 		len = strcspn(text, "\n");
 		len += text[len] == '\n';
-		if (depth > 0 || (line >= at && count)) {
-			count -= depth <= 0;
-			for (size_t i = 0; i < len; i++)
+		if (depth > 0 || line == at) {
+			for (i = 0; i < len; i++)
 				depth += (text[i] == '{') - (text[i] == '}');
-			if (depth < 0)
-				return 0;	/* the end of a block alone */
-			continue;
+			if (depth >= 0)
+				continue;
+			depth = 0;
 		}
 		memcpy(to, text, len);
 		to += len;
@@ -172,9 +172,9 @@ shrink_rules(struct script *s, const char *sign, double until)
 		     line++) {
 			old = step->bytes;
 			cut = xmalloc(step->len + 1);
-			lines = cut_lines((char *)cut, (char *)old, line, 1);
+			lines = cut_line((char *)cut, (char *)old, line);
 			step->bytes = cut;
-			if (lines && strcmp((char *)cut, (char *)old) &&
+			if (strcmp((char *)cut, (char *)old) &&
 			    still_differs(s, sign, &now)) {
 				free(old);
 				step->len = strlen((char *)cut);
@@ -184,8 +184,6 @@ shrink_rules(struct script *s, const char *sign, double until)
 				step->bytes = old;
 				free(cut);
 			}
-			if (!lines)
-				lines = line + 2;
 		}
 	}
 	return removed;

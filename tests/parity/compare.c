@@ -443,8 +443,10 @@ step_differs(struct difference *d, const struct step *step,
 			 clew_reason_name(c->reason), k->log);
 		return true;
 	}
-	/* A router's last word may be another than tracking's. */
-	if (logs && !(co->is_routed && c->reason && !c->logs) &&
+	/* A router's last word may be another than tracking's, and what it
+	 * answers is tracked, too. */
+	if (logs && !(co->is_routed && ((c->reason && !c->logs) ||
+					k->logs > 1)) &&
 	    (k->logs != c->logs || strcmp(k->log, c->log))) {
 		set_sign(d, "log: kernel \"%s\", clew \"%s\"%s", k->log, c->log,
 			 k->logs > 1 ? " (several lines)" : "");

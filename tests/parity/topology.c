@@ -66,9 +66,9 @@ router_can_send(const uint8_t *p, size_t len)
 	if (len > 1200)
 		return false;	/* raw sockets do not cut */
 	if (len >= 40 && p[0] >> 4 == 6)
-		return get16(p + 4) == len - 40 &&
+		return get16(p + 4) == len - 40 && p[6] != 44 && p[6] &&
 			router_side(p + 24, true) != SIDE_HOST;
-	if (len < 20 || p[0] != 0x45)
+	if (len < 20 || p[0] != 0x45 || get16(p + 6) & 0x3fff)
 		return false;
 	return get16(p + 2) == len && get16(p + 4) &&
 		router_side(p + 16, false) != SIDE_HOST &&

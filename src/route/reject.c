@@ -83,7 +83,8 @@ answer_reject_icmp(struct path *path, uint8_t code)
 
 	if (p->family == CLEW_IPV4 && (get_be16(p->ip + 6) & IPV4_OFFSET))
 		return;
-	if (p->family == CLEW_IPV6 && p->kind != PKT_WHOLE)
+	if (p->family == CLEW_IPV6 &&
+	    (p->kind != PKT_WHOLE || p->l4 >= p->len))
 		return;
 	if (p->kind == PKT_WHOLE && has_checksum(p) && !is_checksum_good(p))
 		return;

@@ -5,6 +5,7 @@
  * Random traffic as the parity harness makes it, of all protocols, in
  * fragments, with nonsense among it, and with time passing between the
  * packets so that connections end in the midst of a burst. */
+#include "engine/gateway.h"
 #include "engine/world.h"
 
 #include <stdlib.h>
@@ -12,6 +13,15 @@
 #include "parity/gen.h"
 
 enum { BURST_MOST = 200 };
+
+/* What stands around tracking. */
+enum around {
+	NOTHING,
+	ROUTER,
+	RULES,
+	BOTH,
+	AROUNDS,
+};
 
 struct run {
 	struct clew_engine *e;
@@ -48,6 +58,12 @@ flush(struct run *run)
 		tape_put(t, &packet, sizeof(packet));
 		tape_put(t, &outputs[i].len, sizeof(outputs[i].len));
 		tape_put(t, &outputs[i].ifindex, sizeof(outputs[i].ifindex));
+		tape_put(t, &outputs[i].out_ifindex,
+			 sizeof(outputs[i].out_ifindex));
+		tape_put(t, &outputs[i].next_hop, sizeof(outputs[i].next_hop));
+		tape_put(t, &outputs[i].mark, sizeof(outputs[i].mark));
+		tape_put(t, &outputs[i].kind, 1);
+		tape_put(t, &outputs[i].is_local, 1);
 		tape_put(t, &outputs[i].verdict, 1);
 		tape_put(t, outputs[i].data, outputs[i].len);
 	}
@@ -99,7 +115,8 @@ later(struct rng *r, uint64_t now_ns)
 
 /* => All that was said: events, results of packets, outputs, the table. */
 static struct tape
-play(const struct script *s, size_t burst, const struct clew_config *base)
+play(const struct script *s, size_t burst, const struct clew_config *base,
+     enum around around)
 {
 	struct run *run = calloc(1, sizeof(*run));
 	struct clew_config config = *base;
@@ -111,6 +128,10 @@ play(const struct script *s, size_t burst, const struct clew_config *base)
 	config.on_event = on_event;
 	config.ctx = run;
 	assert_int_equal(clew_engine_create(&run->e, &config), 0);
+	if (around == ROUTER || around == BOTH)
+		gateway_add_router(run->e);
+	if (around == RULES || around == BOTH)
+		gateway_add_rules(run->e);
 	assert_int_equal(clew_timeout_create(run->e, "tcp", CLEW_IPV4, 6,
 					     (const uint32_t[]){ 2, 3, 4 }, 7),
 			 1);
@@ -178,7 +199,8 @@ any_burst_gives_the_same(void **state)
 	static const size_t bursts[] = { 32, 2, 7, 33, 200 };
 
 	(void)state;
-	for (uint64_t seed = 1; seed <= 120; seed++) {
+	for (uint64_t seed = 1; seed <= 160; seed++) {
+		enum around around = seed > 120 ? seed % AROUNDS : NOTHING;
 		struct clew_config config = {
 			.expire_budget = seed % 4 == 0,
 		};
@@ -186,10 +208,10 @@ any_burst_gives_the_same(void **state)
 		struct script s;
 
 		make(&s, seed);
-		one = play(&s, 1, &config);
+		one = play(&s, 1, &config, around);
 		assert_true(one.size > 1000);
 		for (size_t i = 0; i < (seed % 4 ? 1 : 5); i++) {
-			other = play(&s, bursts[i], &config);
+			other = play(&s, bursts[i], &config, around);
 			assert_same(&one, &other, "burst", seed);
 			tape_free(&other);
 		}
@@ -203,17 +225,18 @@ again_gives_the_same_under_any_key(void **state)
 {
 	(void)state;
 	for (uint64_t seed = 200; seed < 260; seed++) {
+		enum around around = seed % 5 ? NOTHING : seed / 5 % AROUNDS;
 		struct clew_config config = { .seed = { 1, 2 } };
 		struct tape one, other;
 		struct script s;
 
 		make(&s, seed);
-		one = play(&s, 32, &config);
-		other = play(&s, 32, &config);
+		one = play(&s, 32, &config, around);
+		other = play(&s, 32, &config, around);
 		assert_same(&one, &other, "again", seed);
 		tape_free(&other);
 		config.seed[seed & 1] = seed * 0x9e3779b97f4a7c15u;
-		other = play(&s, 32, &config);
+		other = play(&s, 32, &config, around);
 		assert_same(&one, &other, "key", seed);
 		tape_free(&other);
 		tape_free(&one);

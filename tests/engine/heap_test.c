@@ -4,6 +4,7 @@
  *
  * The linker puts the functions below in the place of the allocator's and
  * the system's (meson.build: --wrap), for libclew and this file alike. */
+#include "engine/gateway.h"
 #include "engine/world.h"
 
 #include <stdlib.h>
@@ -134,7 +135,7 @@ flood(struct clew_engine *e, uint64_t now_ns)
 }
 
 static void
-no_call_after_the_first_load(void **state)
+no_call_after_the_first_load(bool is_gateway)
 {
 	struct load *load = calloc(1, sizeof(*load));
 	const struct clew_config config = {
@@ -143,7 +144,6 @@ no_call_after_the_first_load(void **state)
 	struct clew_engine *e;
 	uint64_t now_ns = START_NS;
 
-	(void)state;
 	for (unsigned i = 0; i < 60; i++) {
 		script_init(&load->scripts[i], "");
 		gen_script(&load->scripts[i], 1000 + i, NULL);
@@ -151,6 +151,10 @@ no_call_after_the_first_load(void **state)
 			add(load, &load->scripts[i].step[k]);
 	}
 	assert_int_equal(clew_engine_create(&e, &config), 0);
+	if (is_gateway) {
+		gateway_add_router(e);
+		gateway_add_rules(e);
+	}
 	clew_engine_set(e, "nf_conntrack_acct", 1, NULL);
 	clew_engine_set(e, "nf_conntrack_timestamp", 1, NULL);
 	assert_int_equal(clew_timeout_create(e, "tcp", CLEW_IPV4, 6, NULL, 0),
@@ -183,11 +187,26 @@ no_call_after_the_first_load(void **state)
 	free(load);
 }
 
+static void
+no_call_when_tracking(void **state)
+{
+	(void)state;
+	no_call_after_the_first_load(false);
+}
+
+static void
+no_call_with_rules_and_routes(void **state)
+{
+	(void)state;
+	no_call_after_the_first_load(true);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(no_call_after_the_first_load),
+		cmocka_unit_test(no_call_when_tracking),
+		cmocka_unit_test(no_call_with_rules_and_routes),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

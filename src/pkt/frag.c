@@ -713,6 +713,13 @@ read_ipv4(const struct pkt *p, struct queue_key *key, struct piece *piece)
 	return FRAG_HELD;
 }
 
+/* Multicast or fe80::/10. */
+static bool
+is_of_one_link(const uint8_t *addr)
+{
+	return addr[0] == 0xff || (addr[0] == 0xfe && addr[1] >> 6 == 2);
+}
+
 static enum frag_outcome
 read_ipv6(const struct pkt *p, struct queue_key *key, struct piece *piece,
 	  uint32_t ifindex, enum clew_reason *why)
@@ -729,7 +736,9 @@ read_ipv6(const struct pkt *p, struct queue_key *key, struct piece *piece,
 	piece->ecn = (uint8_t)(1u << (p->ip[1] >> 4 & 3));
 	memcpy(key->addr, pkt_src(p), 32);
 	key->id = get_be32(p->ip + p->frag_at + 4);
-	key->ifindex = ifindex;
+	/* Elsewhere an address is the same on every link. */
+	if (is_of_one_link(p->ip + 24))
+		key->ifindex = ifindex;
 	key->family = FRAG_IPV6;
 	return FRAG_HELD;
 }

@@ -65,9 +65,10 @@ enum frag_outcome {
 #define FRAG_DATAGRAM_MAX (65535 + 40)
 
 /* Add fragment 'p' (kind PKT_FRAGMENT, wholly present).  'zone' keeps equal
- * ids of different networks apart, 'ifindex' those of different links (IPv6
- * only, as Linux).  With FRAG_DONE the datagram is at 'out', which must hold
- * FRAG_DATAGRAM_MAX bytes, '*out_size' of them. */
+ * ids of different networks apart, 'ifindex' those of different links (for
+ * IPv6 multicast and link-local destinations only, as Linux).  With FRAG_DONE
+ * the datagram is at 'out', which must hold FRAG_DATAGRAM_MAX bytes,
+ * '*out_size' of them. */
 enum frag_outcome frag_add(struct frags *f, const struct pkt *p,
 			   uint16_t zone, uint32_t ifindex,
 			   const struct frag_limits *limits,

@@ -30,6 +30,7 @@ struct part {
 	uint16_t id;
 	uint16_t zone;
 	uint32_t ifindex;
+	uint8_t to;		/* first byte of the IPv6 destination */
 	uint32_t start;
 	uint32_t size;
 	bool more;
@@ -57,6 +58,8 @@ build(const struct part *s, uint8_t *b)
 		b[1] = (uint8_t)(s->ecn << 4);
 		b[7] = 64;
 		b[8 + 15] = s->source;
+		b[24] = s->to;
+		b[25] = s->to == 0xfe ? 0x80 : 0;
 		b[24 + 15] = 99;
 		at = 40;
 		b[6] = s->options ? 60 : 44;
@@ -222,7 +225,8 @@ find(struct model *m, const struct part *s)
 		}
 		if (d->key.ipv6 == s->ipv6 && d->key.source == s->source &&
 		    d->key.id == s->id && d->key.zone == s->zone &&
-		    (s->ipv6 ? d->key.ifindex == s->ifindex :
+		    (s->ipv6 ? d->key.to == s->to &&
+		     (!s->to || d->key.ifindex == s->ifindex) :
 		     d->key.protocol == s->protocol))
 			return d;
 	}
@@ -458,6 +462,7 @@ some_part(struct testrandom *r)
 		.id = (uint16_t)testrandom_below(r, 3),
 		.zone = testrandom_below(r, 30) ? 0 : 1,
 		.ifindex = testrandom_below(r, 30) ? 1 : 2,
+		.to = testrandom_below(r, 4) ? 0 : 0xff,
 		.df = testrandom_below(r, 4) == 0,
 		.ecn = (uint8_t)(testrandom_below(r, 40) ? 0 :
 				 testrandom_below(r, 4)),
@@ -730,7 +735,7 @@ names_are_told_apart(void **state)
 	const struct part base6 = { .size = 8, .more = true, .ipv6 = true,
 				    .id = 5, .ifindex = 1 };
 	struct part s[] = { base, base, base, base, base6, base6, base6,
-			    base6 };
+			    base6, base6, base6, base6 };
 	struct frags *f = create();
 
 	(void)state;
@@ -741,7 +746,11 @@ names_are_told_apart(void **state)
 	s[4].id++;
 	s[5].source++;
 	s[6].zone++;
-	s[7].ifindex++;
+	/* Addresses that are of one link: multicast, link-local. */
+	s[7].to = s[8].to = 0xff;
+	s[9].to = s[10].to = 0xfe;
+	s[8].ifindex++;
+	s[10].ifindex++;
 	for (size_t i = 0; i < sizeof(s) / sizeof(*s); i++)
 		assert_int_equal(add(f, &s[i]), FRAG_HELD);
 	for (size_t i = 0; i < sizeof(s) / sizeof(*s); i++) {
@@ -751,13 +760,15 @@ names_are_told_apart(void **state)
 		last.more = false;
 		assert_int_equal(add(f, &last), FRAG_DONE);
 	}
-	/* IPv4 datagrams may come in over several links. */
-	assert_int_equal(add(f, &base), FRAG_HELD);
-	s[0] = base;
-	s[0].start = 8;
-	s[0].more = false;
-	s[0].ifindex = 9;
-	assert_int_equal(add(f, &s[0]), FRAG_DONE);
+	/* Other datagrams may come in over several links. */
+	for (unsigned six = 0; six < 2; six++) {
+		s[0] = six ? base6 : base;
+		assert_int_equal(add(f, &s[0]), FRAG_HELD);
+		s[0].start = 8;
+		s[0].more = false;
+		s[0].ifindex = 9;
+		assert_int_equal(add(f, &s[0]), FRAG_DONE);
+	}
 	destroy(f);
 }
 

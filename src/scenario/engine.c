@@ -302,6 +302,7 @@ see_departure(const struct scenario_engine *e, const struct clew_packet *p,
 	seen->has_departure = clew_tuple_read(&seen->before, p->data,
 					      p->caplen);
 	seen->after = seen->before;
+	seen->has_mark = true;
 	seen->mark = p->mark;
 	seen->local = p->result & CLEW_RES_LOCAL;
 	if (!seen->local && p->verdict == CLEW_ACCEPT)

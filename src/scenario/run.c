@@ -99,8 +99,10 @@ is_class(enum scenario_class expected, enum scenario_class seen)
 	if (seen == SCENARIO_GONE)
 		return expected == SCENARIO_DROPPED ||
 		       expected == SCENARIO_HELD || expected == SCENARIO_ANY;
-	if (expected == SCENARIO_ACCEPTED)
-		return seen <= SCENARIO_UNTRACKED;
+	if (expected == SCENARIO_ACCEPTED || seen == SCENARIO_ACCEPTED)
+		return (expected <= SCENARIO_ACCEPTED ||
+			expected == SCENARIO_ANY) &&
+		       seen <= SCENARIO_ACCEPTED;
 	return expected == SCENARIO_ANY || expected == seen;
 }
 

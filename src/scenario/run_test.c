@@ -207,7 +207,7 @@ run(struct fake *f, const char *text, struct scenario_ops ops)
 }
 
 /* A packet that leaves with another source. */
-#define LEAVES .has_departure = true, .out = "wan0", .mark = 5, \
+#define LEAVES .has_departure = true, .out = "wan0", .has_mark = true, .mark = 5, \
 	.before = { .family = CLEW_IPV4, .protocol = 17, \
 		    .src.bytes = { 1, 1, 1, 1 }, .dst.bytes = { 2, 2, 2, 2 } }, \
 	.after = { .family = CLEW_IPV4, .protocol = 17, \
@@ -347,6 +347,12 @@ static const struct {
 	{ .title = "where and how it leaves",
 	  .text = UDP "=> accept out wan0 snat 9.1.1.1 mark 5 dnat 2.2.2.2",
 	  .fake.seen = { .class = SCENARIO_NEW, LEAVES } },
+	{ .title = "accepted, as who knows what", .text = UDP "=> established",
+	  .fake.seen.class = SCENARIO_ACCEPTED },
+	{ .title = "accepted, and not held", .text = UDP "=> held",
+	  .fake.seen.class = SCENARIO_ACCEPTED, .want = "got accept" },
+	{ .title = "a mark nobody tells", .text = UDP "=> accept mark 9",
+	  .fake.seen = { .class = SCENARIO_NEW, .has_departure = true } },
 	{ .title = "not accepted", .text = UDP "=> accept",
 	  .fake.seen = { .class = SCENARIO_DROPPED, LEAVES },
 	  .want = "expected accept, got dropped" },

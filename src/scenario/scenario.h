@@ -31,7 +31,8 @@ enum scenario_class {
 	SCENARIO_ESTABLISHED,
 	SCENARIO_RELATED,
 	SCENARIO_UNTRACKED,
-	SCENARIO_ACCEPTED,	/* expectations only: one of the above */
+	SCENARIO_ACCEPTED,	/* expected: one of the above; seen: one of
+				 * them, who knows which */
 	SCENARIO_DROPPED,
 	SCENARIO_HELD,		/* a fragment, kept for the others */
 	SCENARIO_CUT,		/* a header lies beyond what was captured */
@@ -85,6 +86,7 @@ struct scenario_seen {
 	const char *out;	/* interface, or NULL */
 	struct clew_tuple before;
 	struct clew_tuple after;	/* as it leaves */
+	bool has_mark;
 	uint32_t mark;
 	struct scenario_answer answer[SCENARIO_ANSWERS];
 	unsigned answers;

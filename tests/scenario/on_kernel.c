@@ -10,6 +10,10 @@
  * its own, up to there.  Each run is a process, since it stays in a network
  * namespace, which dies with it.
  *
+ * A test about a gateway is run on the harness's router, if its interfaces and
+ * routes are among that one's.  What it lets out is seen, but not what
+ * tracking called it.
+ *
  * Tests that need what Linux cannot be told here (a capture's snap length,
  * settings of the whole machine) or too long a wait are skipped and say so.
  * Without root or on another kernel the exit status is 77. */
@@ -22,6 +26,7 @@
 #include <unistd.h>
 
 #include "parity/outcome.h"
+#include "parity/router.h"
 #include "scenario/scenario.h"
 
 #define FILE_MOST (1 << 20)
@@ -29,6 +34,7 @@
 
 struct linux_run {
 	bool is_noting;
+	bool is_routed;		/* the router has been asked for */
 	struct script script;
 	struct outcomes outcomes;
 	size_t at;		/* the next step of the script */
@@ -47,6 +53,7 @@ begin(void *ctx, const struct scenario_test *test)
 	struct linux_run *l = ctx;
 
 	(void)test;
+	l->is_routed = false;
 	l->at = 0;
 	l->event = 0;
 	l->event_end = 0;
@@ -157,6 +164,62 @@ is_fragment(const struct scenario_packet *p)
 	return next == 44;
 }
 
+/* A tap of the router's, or SIDE_HOST; -1: it has none of that name. */
+static int
+router_tap(const char *name)
+{
+	if (strcmp(name, "self") == 0)
+		return SIDE_HOST;
+	for (int i = 0; i < ROUTER_LINKS; i++) {
+		if (strcmp(name, router_links[i]) == 0)
+			return i;
+	}
+	return -1;
+}
+
+/* Back to who sent the packet, by the way it came: an answer. */
+static bool
+is_answer(const struct scenario_packet *p, const struct scenario_seen *seen,
+	  const struct frame *frame, const struct clew_tuple *t)
+{
+	return frame->to == router_tap(p->iface) &&
+	       memcmp(&t->dst, &seen->before.src, sizeof(t->dst)) == 0;
+}
+
+static void
+see_departure(const struct linux_run *l, const struct scenario_packet *p,
+	      const struct outcome *o, struct scenario_seen *seen)
+{
+	seen->class = SCENARIO_GONE;
+	seen->has_departure = clew_tuple_read(&seen->before, p->data,
+					      p->caplen);
+	seen->after = seen->before;
+	for (size_t i = 0; i < o->frames; i++) {
+		const struct frame *frame =
+			&l->outcomes.frame[o->first_frame + i];
+		struct clew_tuple t;
+
+		if (!clew_tuple_read(&t, frame->bytes, frame->len))
+			continue;
+		if (is_answer(p, seen, frame, &t)) {
+			if (seen->answers == SCENARIO_ANSWERS)
+				continue;
+			seen->answer[seen->answers++] =
+				(struct scenario_answer){
+					.protocol = t.protocol,
+					.type = t.part.icmp.type,
+					.code = t.part.icmp.code,
+				};
+			continue;
+		}
+		seen->class = SCENARIO_ACCEPTED;
+		seen->after = t;
+		seen->local = frame->to == SIDE_HOST;
+		if (!seen->local)
+			seen->out = router_links[frame->to];
+	}
+}
+
 static int
 send_packet(void *ctx, const struct scenario_packet *p,
 	    struct scenario_seen *seen)
@@ -183,13 +246,17 @@ send_packet(void *ctx, const struct scenario_packet *p,
 	if (p->caplen != p->len || p->flags & card || p->policy)
 		return cannot(l, "what only a packet of ours can have");
 	if (l->is_noting) {
-		script_packet(&l->script, p->side & 1, (unsigned)how, p->data,
-			      p->len);
+		script_packet(&l->script, l->is_routed ?
+			      (unsigned)router_tap(p->iface) : p->side & 1,
+			      (unsigned)how, p->data, p->len);
 		return 0;
 	}
 	o = next_outcome(l);
-	seen->class = classes[o->class];
-	seen->reassembled = o->class != CLASS_NONE && is_fragment(p);
+	if (l->is_routed)
+		see_departure(l, p, o, seen);
+	else
+		seen->class = classes[o->class];
+	seen->reassembled = !l->is_routed && o->class != CLASS_NONE && is_fragment(p);
 	colon = strstr(o->log, ": ");	/* "nf_ct_proto_6: " */
 	snprintf(seen->reason, sizeof(seen->reason), "%s",
 		 colon ? colon + 2 : o->log);
@@ -271,6 +338,61 @@ stat_value(void *ctx, const char *name, uint64_t *value)
 	return -ENOTSUP;
 }
 
+/* Interfaces and routes are those of the harness: not_our_router(). */
+static int
+use_router(void *ctx, const char *text, struct clew_error *error)
+{
+	struct linux_run *l = ctx;
+
+	(void)text;
+	(void)error;
+	if (l->is_routed)
+		return 0;
+	l->is_routed = true;
+	if (l->is_noting)
+		script_text(&l->script, STEP_ROUTER, "");
+	else
+		next_outcome(l);
+	return 0;
+}
+
+static int
+rules(void *ctx, const char *text, const char *name, char **message)
+{
+	struct linux_run *l = ctx;
+	static char file[FILE_MOST];
+	size_t len;
+	FILE *in;
+
+	(void)message;
+	if (!l->is_noting) {
+		next_outcome(l);
+		return 0;
+	}
+	if (!text) {
+		in = fopen(name, "r");
+		if (!in)
+			return -errno;
+		len = fread(file, 1, sizeof(file) - 1, in);
+		file[len] = '\0';
+		fclose(in);
+		text = file;
+	}
+	script_text(&l->script, STEP_RULES, text);
+	return 0;
+}
+
+static int
+ruleset(void *ctx, char **text)
+{
+	struct linux_run *l = ctx;
+
+	if (l->is_noting)
+		return -ENOTSUP;
+	*text = strdup(l->outcomes.listing ? l->outcomes.listing : "");
+	return *text ? 0 : -ENOMEM;
+}
+
 static const struct scenario_ops linux_ops = {
 	.expires_lazily = true,
 	.says_logged_only = true,
@@ -285,6 +407,10 @@ static const struct scenario_ops linux_ops = {
 	.event = next_event,
 	.table = table,
 	.stat = stat_value,
+	.interface = use_router,
+	.route = use_router,
+	.rules = rules,
+	.ruleset = ruleset,
 };
 
 static void
@@ -391,23 +517,80 @@ part_of(const struct scenario_test *test, size_t end)
 	return part;
 }
 
-/* The harness bridges with rules of its own. */
 static bool
-is_about_gateway(const struct scenario_step *step)
+is_about_gateway(const struct scenario_test *test)
 {
-	switch (step->type) {
-	case SCENARIO_STEP_INTERFACE:
-	case SCENARIO_STEP_ROUTE:
-	case SCENARIO_STEP_RULES:
-	case SCENARIO_STEP_RULESET_HAS:
-	case SCENARIO_STEP_RULESET_LACKS:
-	case SCENARIO_STEP_COUNTER:
-		return true;
-	case SCENARIO_STEP_PACKET:
-		return step->packet->flags & CLEW_PKT_LOCAL_OUT;
-	default:
-		return false;
+	for (size_t i = 0; i < test->count; i++) {
+		const struct scenario_step *step = &test->step[i];
+
+		if (step->type == SCENARIO_STEP_INTERFACE ||
+		    step->type == SCENARIO_STEP_ROUTE ||
+		    step->type == SCENARIO_STEP_RULES)
+			return true;
 	}
+	return false;
+}
+
+/* Has the router this interface, with these addresses? */
+static bool
+is_our_interface(const char *text)
+{
+	size_t name = strcspn(text, "=");
+
+	for (size_t i = 0; router_addresses[i]; i++) {
+		const char *ours = router_addresses[i], *at = text + name;
+
+		if (strncmp(ours, text, name + 1) != 0)
+			continue;
+		while (*at != '\0') {
+			char word[64];
+			size_t len = strcspn(++at, ",");
+
+			snprintf(word, sizeof(word), "%.*s", (int)len, at);
+			if (!strstr(ours, word))
+				return false;
+			at += len;
+		}
+		return true;
+	}
+	return false;
+}
+
+static bool
+is_our_route(const char *text)
+{
+	for (size_t i = 0; router_routes_own[i]; i++) {
+		if (strcmp(text, router_routes_own[i]) == 0)
+			return true;
+	}
+	return strncmp(text, "default=wan0", 12) == 0;
+}
+
+/* => What the harness's router is not, or NULL. */
+static const char *
+not_our_router(const struct scenario_test *test)
+{
+	bool has_interface = false;
+
+	for (size_t i = 0; i < test->count; i++) {
+		const struct scenario_step *step = &test->step[i];
+
+		has_interface |= step->type == SCENARIO_STEP_INTERFACE;
+		if (step->type == SCENARIO_STEP_INTERFACE &&
+		    !is_our_interface(step->text))
+			return "another gateway than the harness's";
+		if (step->type == SCENARIO_STEP_ROUTE &&
+		    !is_our_route(step->text))
+			return "another route than the harness's";
+		if (step->type == SCENARIO_STEP_RULES &&
+		    (step->error || (step->text &&
+		     step->text[strspn(step->text, " \t\n")] == '{')))
+			return "a ruleset refused, or in JSON";
+		if (step->type == SCENARIO_STEP_PACKET &&
+		    router_tap(step->packet->iface) < 0)
+			return "another interface than the harness's";
+	}
+	return has_interface ? NULL : "rules without a gateway";
 }
 
 /* => Why Linux cannot run it here, or NULL. */
@@ -417,13 +600,12 @@ why_not(const struct scenario_test *test)
 	struct linux_run l = { .is_noting = true };
 	struct scenario_report report = { .fail = ignore };
 	struct scenario_result result;
+	const char *why;
 
 	if (test->duration_ns / 1000000000 > most_s)
 		return "waits too long";
-	for (size_t i = 0; i < test->count; i++) {
-		if (is_about_gateway(&test->step[i]))
-			return "a gateway, or rules, of its own";
-	}
+	if (is_about_gateway(test) && (why = not_our_router(test)) != NULL)
+		return why;
 	script_init(&l.script, test->title);
 	scenario_run(test, &linux_ops, &l, &report, &result);
 	script_fini(&l.script);

@@ -12,6 +12,7 @@
 /* Everything NETLINK_NETFILTER carries; Linux without a subsystem's module
  * answers as this does for what is not here. */
 static const struct subsystem *const subsystems[] = {
+	&conntrack_subsystem,
 	&nftables_subsystem,
 };
 
@@ -29,8 +30,11 @@ clew_control_create(struct clew_control **out, struct clew_engine *engine)
 	engine->face = (struct engine_face){
 		.notify = control_notify,
 		.listens = control_listens,
+		.event = conntrack_event,
+		.wants = conntrack_wants,
 		.ctx = c,
 	};
+	engine_set_tell(engine);
 	*out = c;
 	return 0;
 }
@@ -45,6 +49,7 @@ clew_control_destroy(struct clew_control *c)
 	list_each_safe(port, then, &c->ports, link)
 		clew_port_close(port);
 	c->engine->face = (struct engine_face){ 0 };
+	engine_set_tell(c->engine);
 	free(c);
 }
 

@@ -8,6 +8,7 @@
  *	netfilter.c	NETLINK_NETFILTER: which subsystem is meant
  *	batch.c		its batches: all or nothing
  *	nftables.c	the subsystem nf_tables
+ *	conntrack.c	the subsystem ctnetlink: connections
  *	rtnetlink.c	NETLINK_ROUTE: interfaces, addresses, routes */
 #ifndef CONTROL_CONTROL_H
 #define CONTROL_CONTROL_H
@@ -118,6 +119,7 @@ struct subsystem {
 	void (*gone)(struct clew_control *c, uint32_t portid);
 };
 
+extern const struct subsystem conntrack_subsystem;
 extern const struct subsystem nftables_subsystem;
 
 /* port.c */
@@ -166,6 +168,10 @@ control_read(struct control_request *r, struct clew_port *port,
 void batch_receive(struct clew_port *port, const struct nl_msg *begin,
 		   const void *data, size_t size);
 void rtnetlink_receive(struct clew_port *port, const void *data, size_t size);
+
+/* conntrack.c: events, as engine/engine.h has them. */
+void conntrack_event(void *ctx, const struct clew_event *event);
+bool conntrack_wants(void *ctx, enum clew_event_type type);
 
 /* control.c: notifications, gathered while a batch is committed. */
 void control_notify(void *ctx, uint32_t group, const void *message,

@@ -32,6 +32,7 @@ tell(void *ctx, struct track *t, struct conn *c, enum clew_event_type type,
      uint32_t bits)
 {
 	struct clew_engine *e = ctx;
+	bool is_wanted = e->face.event && e->face.wants(e->face.ctx, type);
 	struct clew_snapshot snapshot;
 	struct clew_event event = {
 		.type = type,
@@ -41,8 +42,20 @@ tell(void *ctx, struct track *t, struct conn *c, enum clew_event_type type,
 		.ct = &snapshot,
 	};
 
+	if (!is_wanted && !e->config.on_event)
+		return;
 	conn_snapshot_event(t, c, type, bits, &snapshot);
-	e->config.on_event(e->config.ctx, &event);
+	if (is_wanted)
+		e->face.event(e->face.ctx, &event);
+	if (e->config.on_event)
+		e->config.on_event(e->config.ctx, &event);
+}
+
+void
+engine_set_tell(struct clew_engine *e)
+{
+	e->track.tell = e->config.on_event || e->face.event ? tell : NULL;
+	e->track.tell_ctx = e;
 }
 
 int
@@ -71,10 +84,7 @@ clew_engine_create(struct clew_engine **engine,
 	if (region_init(&e->decisions, sizeof(struct decision),
 			DECISIONS_MOST) || rules_init(e))
 		goto err_outputs;
-	if (config->on_event) {
-		e->track.tell = tell;
-		e->track.tell_ctx = e;
-	}
+	engine_set_tell(e);
 	*engine = e;
 	return 0;
 

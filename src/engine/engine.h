@@ -34,6 +34,9 @@ struct engine_face {
 	void (*notify)(void *ctx, uint32_t group, const void *message,
 		       size_t size, uint32_t portid, bool echo);
 	bool (*listens)(void *ctx, uint32_t group);
+	/* What befell a connection, and does anybody want to know? */
+	void (*event)(void *ctx, const struct clew_event *event);
+	bool (*wants)(void *ctx, enum clew_event_type type);
 	void *ctx;
 };
 
@@ -73,6 +76,10 @@ struct clew_engine {
 	struct order order;
 	struct engine_face face;
 };
+
+/* engine.c: connections tell of themselves from now on, if anybody is there
+ * to be told. */
+void engine_set_tell(struct clew_engine *e);
 
 /* rules.c */
 

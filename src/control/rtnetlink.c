@@ -92,10 +92,12 @@ static int
 list_next(void *state, struct nl_writer *w)
 {
 	struct rtlist *l = state;
-	struct nl_reader r = nl_reader(l->w.base + l->at, l->w.used - l->at);
+	struct nl_reader r = nl_reader(l->w.base, l->w.used);
 	struct nl_msg msg;
 	size_t before = w->used;
 
+	if (l->at)
+		r.at += l->at;
 	while (nl_next_msg(&r, &msg)) {
 		size_t len = NLMSG_ALIGN(msg.len);
 
@@ -170,7 +172,6 @@ list_for(uint16_t type)
 	case RTM_GETROUTE:
 		return rtroute_list;
 	case RTM_GETNEIGH:
-	case RTM_GETRULE:
 	case RTM_GETQDISC:
 	case RTM_GETTCLASS:
 	case RTM_GETNSID:

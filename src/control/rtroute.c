@@ -293,6 +293,8 @@ put_found(struct nl_writer *w, const struct router *router,
 	const struct rtmsg header = {
 		.rtm_family = flow->family,
 		.rtm_dst_len = (uint8_t)(size * 8),
+		.rtm_src_len = router_is_zero(&flow->src) ? 0 :
+			       (uint8_t)(size * 8),
 		.rtm_table = table,
 		.rtm_type = found->type,
 		.rtm_flags = answer_flags(flow->family, found),

@@ -72,7 +72,9 @@ struct nl_reader {
 static inline struct nl_reader
 nl_reader(const void *data, size_t size)
 {
-	return (struct nl_reader){ data, (const uint8_t *)data + size };
+	const uint8_t *at = data;
+
+	return (struct nl_reader){ at, at ? at + size : at };
 }
 
 static inline struct nl_reader

@@ -38,13 +38,15 @@ struct daemon {
 	struct clew_engine *engine;
 	struct clew_control *control;
 	struct server *server;
-	struct timeline *timeline;	/* NULL: no capture, or all of it done */
+	struct timeline *timeline;	/* NULL: not yet open, or all done */
 	struct timeline_burst *burst;	/* one packet that waits for its time */
 	struct gateway *gateway;
 	uint64_t began_ns;		/* our clock, when the engine's was... */
 	uint64_t start_ns;		/* ...this */
 	uint64_t packets;
 	int signals;
+	bool is_fed;			/* there is, or will be, something */
+	bool has_stdin;			/* among the captures */
 	bool has_started;
 	bool has_ended;
 };
@@ -98,21 +100,40 @@ end_feed(struct daemon *d)
 		d->packets);
 	timeline_destroy(d->timeline);
 	d->timeline = NULL;
+	d->is_fed = false;
 	start_clock(d, clew_engine_now(d->engine));
 }
 
-/* The next burst, unless it has to be waited for. */
+/* Whoever writes to standard input may take his time: requests are served
+ * meanwhile.  Within a packet he is waited for. */
+static bool
+must_wait(const struct daemon *d)
+{
+	struct pollfd input = { STDIN_FILENO, POLLIN, 0 };
+
+	if (!d->has_stdin || (d->timeline && !timeline_may_wait(d->timeline)))
+		return false;
+	return poll(&input, 1, 0) == 0;
+}
+
+/* The next packet, unless it has to be waited for. */
 static void
 fetch(struct daemon *d)
 {
-	if (!d->timeline || d->burst)
+	const struct engine_options *o = d->options;
+
+	if (!d->is_fed || d->burst || must_wait(d))
 		return;
-	d->burst = timeline_next(d->timeline, 1);
-	if (!d->burst) {
-		end_feed(d);
+	if (!d->timeline && timeline_create(&d->timeline, o->feeds,
+					    o->feed.captures_count) != 0) {
+		fprintf(stderr, "clew engine: %s\n", strerror(ENOMEM));
+		d->has_ended = true;
 		return;
 	}
-	if (!d->has_started)
+	d->burst = timeline_next(d->timeline, 1);
+	if (!d->burst)
+		end_feed(d);
+	else if (!d->has_started)
 		start_clock(d, d->burst->packet[0].time_ns);
 }
 
@@ -141,7 +162,7 @@ static bool
 expire(struct daemon *d)
 {
 	/* With 'max' the packets' times are all the time there is. */
-	if (d->timeline && (d->options->speed <= 0 || !d->has_started))
+	if (d->is_fed && (d->options->speed <= 0 || !d->has_started))
 		return false;
 	return !clew_engine_advance(d->engine, engine_ns(d), EXPIRE_BUDGET);
 }
@@ -172,11 +193,13 @@ wait_for(struct daemon *d, int timeout_ms)
 	struct pollfd fds[] = {
 		{ server_fd(d->server), POLLIN, 0 },
 		{ d->signals, POLLIN, 0 },
+		{ d->is_fed && d->has_stdin && !d->burst ? STDIN_FILENO : -1,
+		  POLLIN, 0 },
 	};
 
 	/* It may hold what packets have caused to be sent. */
 	server_poll(d->server, 0);
-	if (poll(fds, 2, timeout_ms) <= 0)
+	if (poll(fds, sizeof(fds) / sizeof(fds[0]), timeout_ms) <= 0)
 		return;
 	if (fds[0].revents)
 		server_poll(d->server, 0);
@@ -262,15 +285,15 @@ run(struct daemon *d)
 		status = load_rules(d);
 	if (status != EXIT_OK)
 		return status;
-	if (o->feed.captures_count > 0 &&
-	    timeline_create(&d->timeline, o->feeds, o->feed.captures_count) != 0)
-		return trouble(strerror(ENOMEM));
+	d->is_fed = o->feed.captures_count > 0;
+	for (size_t i = 0; i < o->feed.captures_count; i++)
+		d->has_stdin |= strcmp(o->feeds[i], "-") == 0;
 	d->signals = catch_signals();
 	if (d->signals < 0)
 		return trouble(strerror(errno));
 	if (server_create(&d->server, d->control, o->socket, &error) != 0)
 		return trouble(error.text);
-	if (!d->timeline)
+	if (!d->is_fed)
 		start_clock(d, clew_engine_now(d->engine));
 	printf("clew engine: listening at %s\n", o->socket);
 	fflush(stdout);

@@ -147,7 +147,8 @@ void message_each(struct clew_port *port, const void *data, size_t size,
 		  message_fn *fn);
 void message_ack(struct clew_port *port, const struct nl_msg *msg, int error,
 		 const struct nl_extack *extack);
-/* Answer with the one message in 'w'.  => 0 or -ENOBUFS. */
+/* Answer with the messages in 'w', each in a datagram of its own.
+ * => 0 or -ENOBUFS. */
 int message_answer(struct clew_port *port, const struct nl_writer *w);
 
 /* dump.c */

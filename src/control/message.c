@@ -104,5 +104,12 @@ message_ack(struct clew_port *port, const struct nl_msg *msg, int error,
 int
 message_answer(struct clew_port *port, const struct nl_writer *w)
 {
-	return port_put(port, w->base, w->used, 0) == 0 ? 0 : -ENOBUFS;
+	struct nl_reader r = nl_reader(w->base, w->used);
+	struct nl_msg msg;
+
+	while (nl_next_msg(&r, &msg)) {
+		if (port_put(port, msg.header, NLMSG_ALIGN(msg.len), 0) != 0)
+			return -ENOBUFS;
+	}
+	return 0;
 }

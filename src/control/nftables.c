@@ -87,7 +87,7 @@ request(const struct control_request *r)
 {
 	struct clew_control *c = r->port->control;
 	struct nft_request n = translate(r);
-	struct nl_writer w = nl_writer(c->scratch, CONTROL_ANSWER);
+	struct nl_writer w = nl_writer(c->scratch, sizeof(c->scratch));
 	uint8_t type = NFNL_MSG_TYPE(r->msg->type);
 	struct nft_dump *dump;
 	int err;

@@ -96,8 +96,7 @@ list_next(void *state, struct nl_writer *w)
 	struct nl_msg msg;
 	size_t before = w->used;
 
-	if (l->at)
-		r.at += l->at;
+	r.at += l->at;
 	while (nl_next_msg(&r, &msg)) {
 		size_t len = NLMSG_ALIGN(msg.len);
 
@@ -142,7 +141,7 @@ list_start(struct clew_port *port, const struct nl_msg *msg,
 	l->router = rt_router(port);
 	l->msg = msg;
 	l->flags = NLM_F_MULTI;
-	err = fill(l, extack);
+	err = rtlist_grow(l, 0) ? fill(l, extack) : -ENOMEM;
 	l->msg = NULL;
 	if (!err && l->has_failed)
 		err = -ENOMEM;

@@ -36,6 +36,7 @@ struct capture {
 	const struct link *link;
 	struct capture_counts counts;
 	uint64_t size;		/* of the file; 0 when it is a pipe */
+	uint64_t taken;		/* bytes, from the stream */
 	bool done;
 };
 
@@ -68,8 +69,10 @@ read_some(void *cookie, char *buf, size_t size)
 		if (got == 0 && ferror(c->stream))
 			got = -1;
 	}
-	if (got > 0)
+	if (got > 0) {
 		pcapng_put(&c->pcapng, (const uint8_t *)buf, (size_t)got);
+		c->taken += (uint64_t)got;
+	}
 	return got;
 }
 
@@ -83,7 +86,9 @@ tell_stream(void *cookie, off64_t *offset, int whence)
 	if (whence != SEEK_CUR || *offset != 0)
 		return -1;
 	*offset = fd >= 0 ? lseek(fd, 0, SEEK_CUR) : ftello(c->stream);
-	return *offset < 0 ? -1 : 0;
+	if (*offset < 0)
+		*offset = (off64_t)c->taken;	/* a pipe */
+	return 0;
 }
 
 static int
@@ -261,11 +266,15 @@ bool
 capture_may_wait(const struct capture *capture)
 {
 	struct pollfd pollfd = { .events = POLLIN };
+	off_t here;
 
 	if (capture->size > 0)
 		return false;
 	pollfd.fd = fileno(capture->stream);
-	/* what stdio holds already is not seen: hence the guess */
+	/* What stdio holds already may end within a packet: hence the guess. */
+	here = ftello(pcap_file(capture->pcap));
+	if (here >= 0 && (uint64_t)here < capture->taken)
+		return false;
 	return pollfd.fd >= 0 && poll(&pollfd, 1, 0) == 0;
 }
 

@@ -54,8 +54,8 @@ int capture_next(struct capture *capture, struct capture_packet *packet,
 /* => Borrowed, lives as long as the capture. */
 const struct capture_counts *capture_counts(const struct capture *capture);
 
-/* Would capture_next() have to wait for somebody to write?  A guess on the
- * side of "yes". */
+/* Would capture_next() have to wait for somebody to write?  A guess: a packet
+ * may have come in part. */
 bool capture_may_wait(const struct capture *capture);
 
 /* How much of the file has been read, in bytes.

@@ -52,8 +52,8 @@ const char *timeline_error(const struct timeline *timeline, size_t file);
 void timeline_counts(const struct timeline *timeline,
 		     struct capture_counts *out);
 
-/* Will the next timeline_next() wait for somebody to write?  A guess on the
- * side of "yes": time to show what there is. */
+/* Will the next timeline_next() wait for somebody to write?  Then it is time to
+ * show what there is.  A guess: a packet may have come in part. */
 bool timeline_may_wait(const struct timeline *timeline);
 
 /* How many bytes of how many have been read.

@@ -10,7 +10,6 @@
 #include "route/forward.h"
 
 enum {
-	TCP_HEADER	= 20,
 	SCTP_HEADER	= 12,
 };
 
@@ -251,7 +250,7 @@ step_track(struct journey *j)
 	path->has_template = false;
 	read_key(j);
 	if (path->p->protocol == PROTO_SCTP && track_must_check(t, path->p))
-		path->pulled = SCTP_HEADER;
+		path_pull(path, path->p->l4 + SCTP_HEADER);
 	track_packet(t, path->p, path->packet, path->pass,
 		     (enum proto_result)j->read);
 	if (path->packet->verdict != CLEW_ACCEPT)
@@ -316,8 +315,6 @@ step_nat(struct journey *j)
 	after = ends_of(path);
 	if (!memcmp(&before, &after, sizeof(before)))
 		return true;
-	if (path->p->protocol == PROTO_TCP)
-		path->pulled = TCP_HEADER;
 	journey_trace(j, CLEW_TRACE_NAT, nat_side_of(path->hook) == NAT_SRC ?
 		      "snat" : "dnat");
 	if (path->hook == HOOK_OUTPUT &&

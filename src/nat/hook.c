@@ -66,17 +66,19 @@ is_checksum_bad(const struct path *path)
 
 /* The shortest error that quotes an IP header. */
 static bool
-is_error_short(const struct pkt *p)
+is_error_short(struct path *path)
 {
+	const struct pkt *p = path->p;
 	uint32_t least = 8 + (p->family == CLEW_IPV4 ? 20 : 40);
 
+	path_pull(path, p->l4 + least);
 	return pkt_header(p, p->l4, least) == PKT_HEADER_SHORT;
 }
 
 static enum clew_verdict
 translate_error(struct path *path, enum nat_side side)
 {
-	if (is_error_short(path->p) || is_checksum_bad(path) ||
+	if (is_error_short(path) || is_checksum_bad(path) ||
 	    is_redirect_bad(path))
 		return refuse(path);
 	if (!is_translated(path, side))

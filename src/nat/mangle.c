@@ -29,6 +29,7 @@ enum {
 
 /* One change: of the packet at 'at' within the bytes of 'p'. */
 struct mangle {
+	struct path *path;
 	const struct pkt *p;
 	uint8_t *bytes;		/* those of 'p', to be written */
 	uint32_t at;
@@ -40,12 +41,16 @@ struct mangle {
 	enum nat_side side;
 };
 
-/* Did the packet have that many bytes of transport header?  A capture may
- * have fewer: then what is missing is not written. */
+/* Did the packet have that many bytes of transport header, which are to be
+ * in one piece then?  A capture may have fewer: what is missing is not
+ * written. */
 static bool
 has(const struct mangle *m, uint32_t size)
 {
-	return (uint64_t)m->l4 + size <= m->p->len;
+	if ((uint64_t)m->l4 + size > m->p->len)
+		return false;
+	path_pull(m->path, m->l4 + size);
+	return true;
 }
 
 static bool
@@ -257,7 +262,7 @@ mangle_end(struct path *path, uint32_t at, const struct key *want,
 	bool ipv4 = path->p->family == CLEW_IPV4;
 	struct key key = *want;
 	struct mangle m = {
-		.p = path->p, .at = at, .side = side,
+		.path = path, .p = path->p, .at = at, .side = side,
 		.addr = at + (ipv4 ? 12 : 8),
 		.addr_size = ipv4 ? 4 : 16,
 		.part = key_part(&want->s),
@@ -265,6 +270,7 @@ mangle_end(struct path *path, uint32_t at, const struct key *want,
 	};
 	enum pkt_header there;
 
+	path_pull(path, at + (ipv4 ? IPV4_HEADER : IPV6_HEADER));
 	there = pkt_header(m.p, at, ipv4 ? IPV4_HEADER : IPV6_HEADER);
 	if (there != PKT_HEADER_OK)
 		return there == PKT_HEADER_CUT;

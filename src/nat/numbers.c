@@ -110,6 +110,7 @@ nat_adjust_numbers(struct path *path)
 		goto drop;
 	if (pkt_header(p, p->l4, header) == PKT_HEADER_CUT)
 		return CLEW_ACCEPT;
+	path_pull(path, p->l4 + header);
 	s.tcp = path_own(path);
 	if (!s.tcp)
 		goto drop;

@@ -39,16 +39,31 @@ struct cut {
 	uint32_t id;
 };
 
+/* Where part 'i' begins, or the last one ends.  What Linux has pulled together
+ * belongs to the first: some of the others are shorter for it, or gone. */
+static uint32_t
+part_at(const struct cut *c, uint32_t i)
+{
+	const struct path *path = c->path;
+	uint32_t pulled = path->pulled > c->header ?
+			  path->pulled - c->header : 0;
+	uint32_t at = i < path->parts ? path->part[i] * 8u :
+		      path->p->len - c->header;
+
+	return i && at < pulled ? pulled : at;
+}
+
 /* Where the part after the one that begins at 'at' begins. */
 static uint32_t
 next_at(const struct cut *c, uint32_t at, uint32_t *index)
 {
 	uint32_t size = c->path->p->len - c->header;
 
-	if (c->as_came)
-		return ++*index < c->path->parts ?
-		       c->path->part[*index] * 8u : size;
-	return size - at > c->most ? at + c->most : size;
+	if (!c->as_came)
+		return size - at > c->most ? at + c->most : size;
+	while (part_at(c, *index) <= at)
+		++*index;
+	return part_at(c, *index);
 }
 
 /* Do the parts it came in still make up the packet, and fit? */
@@ -56,20 +71,17 @@ static bool
 fit_as_they_came(const struct cut *c, uint32_t mtu)
 {
 	const struct path *path = c->path;
-	uint32_t size = path->p->len - c->header;
+	uint32_t size = path->p->len - c->header, last;
 
-	if (!path->parts || path->part[0] ||
-	    path->part[path->parts - 1] * 8u >= size)
+	if (!path->parts || path->part[0])
 		return false;
-	/* To look at the header Linux took bytes of the second into the
-	 * first. */
-	if (path->parts > 1 && path->part[1] * 8u < path->pulled)
+	last = part_at(c, path->parts - 1);
+	if (last >= size)
 		return false;
 	for (uint32_t i = 0; i < path->parts; i++) {
-		uint32_t end = i + 1 < path->parts ? path->part[i + 1] * 8u :
-			       size;
+		uint32_t at = part_at(c, i), end = part_at(c, i + 1);
 
-		if (end - path->part[i] * 8u > mtu)
+		if (end - at > mtu || (end < size && (end & 7)))
 			return false;
 	}
 	return true;

@@ -56,9 +56,6 @@ struct path {
 	struct route_result route;	/* once routed: has_route */
 	bool has_route;
 	bool is_own;			/* p->ip lies in 'room' */
-	uint8_t pulled;			/* bytes of the transport header that
-					 * Linux has made contiguous: of a
-					 * datagram that was put together */
 	bool is_traced;			/* meta nftrace */
 	bool is_generated;		/* by the engine: reject, ICMP error */
 	bool has_template;		/* a rule set the zone (Linux's
@@ -76,6 +73,9 @@ struct path {
 	bool frag_df;
 	const uint16_t *part;
 	uint32_t parts;
+	/* How far, from its IP header on, Linux has pulled the parts together
+	 * to write or to look at it: path_pull(). */
+	uint32_t pulled;
 	bool is_redirected;		/* leaves where it came in: tell so */
 	/* IPv4's options, once they were worked on: offsets of records of the
 	 * route and of timestamps, or 0; whether the way out is to be written
@@ -92,6 +92,14 @@ struct path {
 	uint8_t *room;			/* where path_own() copies to */
 	uint32_t room_size;
 };
+
+/* Linux wants the packet's first 'end' bytes in one piece here. */
+static inline void
+path_pull(struct path *path, uint32_t end)
+{
+	if (path->pulled < end)
+		path->pulled = end;
+}
 
 /* Bytes that may be written, p->have of them.
  * => The IP header; NULL when there is no room.  Pointers into p->ip taken

@@ -21,8 +21,8 @@ static const struct command *const commands[] = {
 static const char usage[] =
 "usage: clew COMMAND [ARGUMENT]...\n"
 "\n"
-"clew is Linux connection tracking in user space: it says of packets what\n"
-"Linux's conntrack would have said, without a kernel and without privileges.\n"
+"clew is Linux connection tracking, NAT and nf_tables in user space: it says of\n"
+"packets what Linux would have done, without a kernel and without privileges.\n"
 "\n"
 "commands:\n";
 
@@ -37,7 +37,9 @@ static const char usage_end[] =
 "Begin with:\n"
 "  clew replay CAPTURE            the events of a capture, as conntrack -E\n"
 "  clew replay --table CAPTURE    what is in the table at its end\n"
-"  clew replay --invalid CAPTURE  the packets nobody can place, and why\n";
+"  clew replay --invalid CAPTURE  the packets nobody can place, and why\n"
+"  clew replay --rules FILE --verdicts CAPTURE\n"
+"                                 what a ruleset does with them, and which rule\n";
 
 static const struct command *
 command_lookup(const char *name)

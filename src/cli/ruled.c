@@ -28,6 +28,7 @@ struct ruled {
 	struct rules *rules;		/* NULL: none were asked for */
 	struct writer *writer;		/* NULL: nothing is written */
 	struct clew_trace_names names;
+	bool is_needed;			/* somebody asks what leaves */
 	const struct timeline_burst *burst;	/* the one being judged */
 	uint32_t traced;		/* the traces being printed: of the */
 	uint32_t answering;		/* packet, and of what answers it */
@@ -149,6 +150,8 @@ ruled_create(struct ruled **ruled, const struct replay_options *o,
 	r->options = o;
 	r->engine = engine;
 	r->printer = printer;
+	r->is_needed = gateway_is_single(r->gateway) || o->verdicts ||
+		       o->write != NULL;
 	r->names = (struct clew_trace_names){
 		.interface = name_interface, .rule = name_rule, .ctx = r,
 	};
@@ -378,6 +381,8 @@ ruled_account(struct ruled *r, const struct timeline_burst *burst,
 	uint32_t have = p->caplen - p->l3_offset, len;
 	const struct clew_output *itself;
 
+	if (!r->is_needed)
+		return;
 	itself = take_outputs(r, burst, number);
 	r->counts.untranslated += (p->result & CLEW_RES_UNTRANSLATED) != 0;
 	if (p->verdict == CLEW_ACCEPT && p->result & CLEW_RES_LOCAL) {

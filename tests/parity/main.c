@@ -64,7 +64,8 @@ is_ruleset(const struct dirent *e)
 {
 	const char *dot = strrchr(e->d_name, '.');
 
-	return dot && !strcmp(dot, ".nft");
+	return dot && !strcmp(dot, ".nft") &&
+	       strncmp(e->d_name, "unsupported", 11);
 }
 
 static bool

@@ -9,7 +9,8 @@
  * => Owned by the caller, for free(). */
 char *rules_random(uint64_t seed);
 
-/* A file's, without what would take the harness's own rules away.
+/* A file's, without what would take the harness's own rules away, and with
+ * rates that do not see the time a run takes.
  * => NULL when it can not be read. */
 char *rules_file(const char *path);
 

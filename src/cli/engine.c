@@ -218,6 +218,17 @@ serve(struct daemon *d)
 	}
 }
 
+/* What rules log, as the kernel's log would have it. */
+static void
+print_log(void *ctx, const struct clew_log *log)
+{
+	(void)ctx;
+	if (log->is_nflog)
+		return;		/* for programs that listen, of which none can */
+	printf("%s\n", log->text);
+	fflush(stdout);
+}
+
 /* Setting up. */
 
 static int
@@ -295,6 +306,7 @@ run(struct daemon *d)
 		return trouble(error.text);
 	if (!d->is_fed)
 		start_clock(d, clew_engine_now(d->engine));
+	clew_engine_log(d->engine, print_log, NULL);
 	printf("clew engine: listening at %s\n", o->socket);
 	fflush(stdout);
 	serve(d);

@@ -90,7 +90,7 @@ request(const struct control_request *r)
 	struct nl_writer w = nl_writer(c->scratch, sizeof(c->scratch));
 	uint8_t type = NFNL_MSG_TYPE(r->msg->type);
 	struct nft_dump *dump;
-	int err;
+	int err, lost;
 
 	if (r->msg->flags & NLM_F_DUMP && type != NFT_MSG_GETGEN) {
 		if (r->port->dump.ops)
@@ -98,8 +98,11 @@ request(const struct control_request *r)
 		err = nft_dump_begin(ruleset(c), &n, &dump);
 		return err ? err : dump_start(r->port, r->msg, &dump_ops, dump);
 	}
+	/* Of several things that are asked for those before one that is not
+	 * there are answered. */
 	err = nft_get(ruleset(c), &n, &w);
-	return err ? err : message_answer(r->port, &w);
+	lost = message_answer(r->port, &w);
+	return err ? err : lost;
 }
 
 static int

@@ -280,6 +280,29 @@ def batches():
         end())
 
 
+def element(number):
+    return nest(1, nest(1, attr(1, number)))
+
+
+def elements():
+    """Elements asked for by name: an answer each."""
+    ask('a set and elements', begin(), table('t', seq=2),
+        nft(9, REQUEST | CREATE, attr(1, 't'), attr(2, 's'), attr(3, 0),
+            attr(4, 7), attr(5, 4), attr(10, 1), seq=3),
+        nft(12, REQUEST | CREATE, attr(1, 't'), attr(2, 's'),
+            nest(3, element(1), element(2)), seq=4), end(REQUEST | ACK))
+    for title, wanted in (('none', []), ('one', [1]), ('two', [1, 2]),
+                          ('one that is not there', [3]),
+                          ('the second is not there', [1, 3, 2])):
+        ask(title, nft(13, REQUEST | ACK, attr(1, 't'), attr(2, 's'),
+                       nest(3, *map(element, wanted))), options=[EXT_ACK])
+    ask('no list', nft(13, REQUEST, attr(1, 't'), attr(2, 's')),
+        options=[EXT_ACK])
+    ask('of no set', nft(13, REQUEST | DUMP, attr(1, 't'), attr(2, 'x')),
+        options=[EXT_ACK])
+    ask('away', begin(), table('t', REQUEST, 2, DELTABLE), end())
+
+
 def listeners():
     """Who hears of a change."""
     ports = [Port(name=n) for n in ('bound: ', 'joined: ', 'asker: ',
@@ -477,7 +500,7 @@ def sockets():
     third.drain()
 
 
-CASES = [single, batches, listeners, dumps, overrun, sockets]
+CASES = [single, batches, elements, listeners, dumps, overrun, sockets]
 
 if __name__ == '__main__':
     for case in CASES:

@@ -16,7 +16,7 @@ ENV['PATH'] += ':/usr/sbin:/sbin'
 class Engine:
     """'clew engine' at a socket of its own."""
 
-    def __init__(self, clew, *options, user=None):
+    def __init__(self, clew, *options, user=None, feed=False):
         self.clew = clew
         self.folder = tempfile.mkdtemp(prefix='clew-test-')
         self.socket = os.path.join(self.folder, 'socket')
@@ -25,9 +25,10 @@ class Engine:
             shutil.chown(self.folder, user)
         self.process = subprocess.Popen(
             self.as_user([clew, 'engine', '--socket', self.socket, *options]),
-            env=ENV, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-            text=True)
+            env=ENV, stdin=subprocess.PIPE if feed else subprocess.DEVNULL,
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         self.ready = self.process.stdout.readline()
+        self.said = ''
 
     def as_user(self, argv, user=None):
         user = user or self.user
@@ -55,7 +56,7 @@ class Engine:
     def stop(self, how=signal.SIGTERM):
         """=> Exit status and what it said on standard error."""
         self.process.send_signal(how)
-        _, err = self.process.communicate(timeout=TIMEOUT)
+        self.said, err = self.process.communicate(timeout=TIMEOUT)
         return self.process.returncode, err
 
     def __enter__(self):

@@ -4,8 +4,10 @@ place: what can be seen from outside of how the seam works.  What nft lists is
 held against Linux by tests/nft."""
 import json
 import os
+import re
 import signal
 import socket
+import struct
 import subprocess
 import time
 import traceback
@@ -173,6 +175,100 @@ def monitor(clew):
             check_in('monitor', out, line)
 
 
+TRACED = '''table inet t {
+	chain side {
+		udp dport 80 return
+	}
+
+	chain pre {
+		type filter hook prerouting priority raw; policy accept;
+		iifname "lan0" meta nftrace set 1
+	}
+
+	chain fwd {
+		type filter hook forward priority filter; policy drop;
+		jump side
+		udp dport 80 ct state new log prefix "seen: " accept
+	}
+}
+'''.replace('fwd', 'forth')
+
+# What Linux 6.18 and nft 1.0.6 print, but for the trace's number.
+TRACE = '''trace id N inet t pre packet: iif "lan0" ether saddr \
+02:00:00:00:00:12 ether daddr 02:00:00:00:00:11 ip saddr 192.168.1.10 \
+ip daddr 203.0.113.9 ip dscp cs0 ip ecn not-ect ip ttl 64 ip id 7 \
+ip protocol udp ip length 32 udp sport 4080 udp dport 80 udp length 12 \
+@th,64,32 0x78787878 
+trace id N inet t pre rule iifname "lan0" meta nftrace set 1 (verdict continue)
+trace id N inet t pre policy accept 
+trace id N inet t forth packet: iif "lan0" oif "wan0" ether saddr \
+02:00:00:00:00:12 ether daddr 02:00:00:00:00:11 ip saddr 192.168.1.10 \
+ip daddr 203.0.113.9 ip dscp cs0 ip ecn not-ect ip ttl 63 ip id 7 \
+ip protocol udp ip length 32 udp sport 4080 udp dport 80 udp length 12 \
+@th,64,32 0x78787878 
+trace id N inet t forth rule jump side (verdict jump side)
+trace id N inet t side rule udp dport 80 return (verdict return)
+trace id N inet t forth rule udp dport 80 ct state new log prefix "seen: " \
+accept (verdict accept)
+'''.replace('\\\n', '')
+
+
+def capture(*packets):
+    """A pcap file of Ethernet frames, a second apart."""
+    out = struct.pack('<IHHiIII', 0xa1b2c3d4, 2, 4, 0, 0, 65535, 1)
+    for n, packet in enumerate(packets):
+        out += struct.pack('<IIII', 1700000000 + n, 0, len(packet),
+                           len(packet)) + packet
+    return out
+
+
+def datagram():
+    head = struct.pack('>BBHHHBBH4s4s', 0x45, 0, 32, 7, 0, 64, 17, 0,
+                       socket.inet_aton('192.168.1.10'),
+                       socket.inet_aton('203.0.113.9'))
+    total = sum(struct.unpack('>10H', head))
+    head = head[:10] + struct.pack('>H', 0xffff - total % 0xffff) + head[12:]
+    return bytes.fromhex('020000000011' '020000000012' '0800') + head + \
+        struct.pack('>HHHH', 4080, 80, 12, 0) + b'xxxx'
+
+
+def trace(clew):
+    """nft monitor trace, of packets through a pipe"""
+    with Engine(clew, '--interface', 'lan0=192.168.1.1/24', '--interface',
+                'wan0=203.0.113.2/24', '--feed', '-', feed=True) as e:
+        check('load', e.nft('-f', '-', input=TRACED), '')
+        listener = e.start('nft', 'monitor', 'trace')
+        time.sleep(0.5)
+        whole = capture(datagram())
+        for part in (whole[:10], whole[10:]):
+            e.process.stdin.buffer.write(part)
+            e.process.stdin.flush()
+            time.sleep(0.2)
+        check('list', e.nft('list', 'ruleset'), TRACED)
+        listener.send_signal(signal.SIGINT)
+        out, _ = listener.communicate(timeout=10)
+        check('trace', re.sub('trace id [0-9a-f]+', 'trace id N', out), TRACE)
+        e.process.stdin.close()
+        e.process.stdin = None
+        status, err = e.stop()
+        check('end', (status, err),
+              (0, 'clew engine: 1 packets, all judged\n'))
+        check_in('log', e.said, 'seen: IN=lan0 OUT=wan0 ')
+
+
+def speed(clew):
+    """time passes as it is told to"""
+    with Engine(clew, '--feed', '-', '--speed', '50', feed=True) as e:
+        begun = time.monotonic()
+        e.process.stdin.buffer.write(capture(*[datagram()] * 51))
+        e.process.stdin.close()
+        e.process.stdin = None
+        check('end', e.process.stderr.readline(),
+              'clew engine: 51 packets, all judged\n')
+        took = time.monotonic() - begun
+        check('seconds', 0.95 < took < 5, True)
+
+
 def users(clew):
     """an engine of nobody's: nobody and root may, others may not"""
     if os.geteuid() != 0:
@@ -324,7 +420,7 @@ def large(clew):
 
 
 TESTS = [ready, stale, rules, interactive, start_options, interfaces, monitor,
-         users, many, hostile, inherited, engine_dies, large]
+         trace, speed, users, many, hostile, inherited, engine_dies, large]
 
 
 def run(number, test, clew):

@@ -233,11 +233,6 @@ run(struct replay *r)
 	const struct replay_options *o = r->options;
 	int status, reported;
 
-	if (timeline_create(&r->timeline, o->captures,
-			    o->captures_count) != 0) {
-		fprintf(stderr, "clew: %s\n", strerror(ENOMEM));
-		return EXIT_TROUBLE;
-	}
 	setvbuf(stdout, NULL, _IOFBF, 1 << 18);
 	r->shows_progress = isatty(STDERR_FILENO) && !isatty(STDOUT_FILENO);
 	r->begun = time(NULL);
@@ -260,6 +255,24 @@ run(struct replay *r)
 	}
 	reported = report(r);
 	return status != EXIT_OK ? status : reported;
+}
+
+/* The captures are opened before the rules are loaded: these come when the
+ * first packet does, so that what has a time limit begins then. */
+static int
+open_captures(struct replay *r)
+{
+	const struct replay_options *o = r->options;
+	uint64_t first_ns;
+
+	if (timeline_create(&r->timeline, o->captures,
+			    o->captures_count) != 0) {
+		fprintf(stderr, "clew: %s\n", strerror(ENOMEM));
+		return EXIT_TROUBLE;
+	}
+	if (o->rules_count > 0 && timeline_first(r->timeline, &first_ns))
+		clew_engine_advance(r->engine, first_ns, 0);
+	return EXIT_OK;
 }
 
 static int
@@ -290,6 +303,8 @@ replay(const struct replay_options *o)
 		return EXIT_TROUBLE;
 	}
 	status = apply_settings(&r);
+	if (status == EXIT_OK)
+		status = open_captures(&r);
 	if (status == EXIT_OK)
 		status = ruled_create(&r.ruled, o, r.engine, &r.printer,
 				      config.seed);

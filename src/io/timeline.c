@@ -209,6 +209,15 @@ point_at_bytes(struct timeline *tl)
 }
 
 bool
+timeline_first(const struct timeline *tl, uint64_t *time_ns)
+{
+	if (tl->owing != NOBODY || tl->heaped == 0)
+		return false;
+	*time_ns = tl->sources[tl->heap[0]].head.time_ns;
+	return true;
+}
+
+bool
 timeline_may_wait(const struct timeline *tl)
 {
 	return tl->owing != NOBODY &&

@@ -37,6 +37,10 @@ int timeline_create(struct timeline **timeline, const char *const *paths,
 /* NULL is allowed. */
 void timeline_destroy(struct timeline *timeline);
 
+/* When the first packet comes that timeline_next() has not given out yet.
+ * => false when that is not known, or there is none. */
+bool timeline_first(const struct timeline *timeline, uint64_t *time_ns);
+
 /* The next packets, at most 'max': by time, and at the same time by the order
  * of the files; never against the order within a file.  Fewer come when the
  * next one would have to be waited for.

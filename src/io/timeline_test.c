@@ -88,6 +88,7 @@ owns_the_bytes_of_a_burst(void **state)
 	struct testfile t;
 	const char *path = t.path;
 	struct timeline *tl;
+	uint64_t first = 1;
 
 	(void)state;
 	testfile_init(&t, false);
@@ -96,7 +97,10 @@ owns_the_bytes_of_a_burst(void **state)
 		add(&t, (uint32_t)i, (char)i, 20 + (uint32_t)i);
 	testfile_save(&t);
 	assert_int_equal(timeline_create(&tl, &path, 1), 0);
+	assert_true(timeline_first(tl, &first));
+	assert_int_equal(first, 0);
 	burst = timeline_next(tl, 100);
+	assert_false(timeline_first(tl, &first));
 	assert_int_equal(burst->count, TIMELINE_BURST);
 	for (size_t i = 0; i < burst->count; i++) {
 		assert_int_equal(burst->packet[i].caplen, 20 + i);

@@ -324,6 +324,10 @@ begin_in(struct journey *j)
 	    !journey_hook(j, HOOK_INGRESS))
 		return;
 	if (path->p->kind == PKT_BAD) {
+		/* Its first option may earn an answer all the same. */
+		if (router_is_on(path->router) &&
+		    path->p->why == CLEW_WHY_IP_HEADER)
+			route_receive(path, &why);
 		journey_drop(j, (enum clew_reason)path->p->why);
 		return;
 	}

@@ -28,6 +28,9 @@ enum {
 	ICMP_TYPES	= 18,		/* highest that is known */
 	ICMPV6_TOO_BIG	= 2,
 	ICMPV6_PROBLEM	= 4,
+	ICMPV6_REDIRECT	= 137,
+	REDIRECT_HEADER	= 40,
+	OPTION_REDIRECTED = 4,		/* RFC 4861 4.6.3 */
 	ICMPV6_QUERY	= 0x80,		/* types from here on are no errors */
 };
 
@@ -349,6 +352,36 @@ answer6(struct path *path, uint8_t type, uint8_t code, uint32_t info)
 	put_be32(out + IPV6_HEADER + 4, info);
 	build6(path, out, &source, quoted);
 	path->ops->send(path, out, IPV6_HEADER + ICMP_HEADER + quoted, true);
+}
+
+void
+answer_redirect6(struct path *path, const union clew_addr *source,
+		 const uint8_t *target)
+{
+	const struct pkt *p = path->p;
+	struct pkt made = { .family = CLEW_IPV6 };
+	uint8_t out[IPV6_ERROR_MOST] = { 0x60 };
+	uint8_t *icmp = out + IPV6_HEADER, *option = icmp + REDIRECT_HEADER;
+	uint32_t most = IPV6_ERROR_MOST - IPV6_HEADER - REDIRECT_HEADER;
+	uint32_t quoted = least(least(p->have, p->len) + 8, most) & ~7u;
+	uint32_t size = REDIRECT_HEADER + quoted;
+
+	put_be16(out + 4, (uint16_t)size);
+	out[6] = PROTO_ICMPV6;
+	out[7] = 255;
+	memcpy(out + 8, source->bytes, 16);
+	memcpy(out + 24, pkt_src(p), 16);
+	icmp[0] = ICMPV6_REDIRECT;
+	memcpy(icmp + 8, target, 16);
+	memcpy(icmp + 24, pkt_dst(p), 16);
+	option[0] = OPTION_REDIRECTED;
+	option[1] = (uint8_t)(quoted / 8);
+	memcpy(option + 8, p->ip, quoted - 8);
+	made.ip = out;
+	put_be16(icmp + 2, (uint16_t)~checksum_fold(
+		checksum_pseudo(&made, PROTO_ICMPV6, size) +
+		checksum_add(0, icmp, size)));
+	path->ops->send(path, out, IPV6_HEADER + size, false);
 }
 
 void

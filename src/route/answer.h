@@ -14,6 +14,12 @@
  * net.ipv6.icmp.*. */
 void answer_icmp(struct path *path, uint8_t type, uint8_t code, uint32_t info);
 
+/* Tell an IPv6 host on the link that there is a better first hop than this
+ * one (RFC 4861 8.2), without that one's link-layer address: neighbours are
+ * not known here. */
+void answer_redirect6(struct path *path, const union clew_addr *source,
+		      const uint8_t *target);
+
 /* As nft's and iptables' reject sends them: no rate limit of its own beyond
  * icmp_send()'s, and the checks that nf_reject makes.  They go by
  * path->hook, as Linux's do (before routing they route by themselves). */

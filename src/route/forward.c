@@ -24,6 +24,7 @@ enum {
 
 	IPV4_DF			= 0x4000,
 	IPV6_MTU_LEAST		= 1280,
+	REDIRECT_EVERY_MS	= 1000,
 };
 
 static bool
@@ -102,21 +103,60 @@ is_too_big6(const struct path *path, uint32_t mtu)
 	return !(p->flags & CLEW_PKT_GSO);
 }
 
-/* Addresses that must not leave their link.  => An ICMPv6 error went back. */
+/* Addresses that must not leave their link (RFC 4291 2.5.6).
+ * => An ICMPv6 error may have gone back. */
 static bool
 is_source_kept6(struct path *path)
 {
 	static const uint8_t zero[15];
 	const uint8_t *src = pkt_src(path->p);
 
-	if (path->in && path->in == path->out)
-		return false;
 	if (!__builtin_memcmp(src, zero, 15) && src[15] <= 1)
 		return true;
 	if (src[0] != 0xfe || (src[1] & 0xc0) != 0x80)
 		return false;
 	answer_icmp(path, ICMPV6_UNREACHABLE, ICMPV6_NOT_NEIGHBOUR, 0);
 	return true;
+}
+
+static bool
+may_redirect6(const struct path *path, const uint8_t *to)
+{
+	union clew_addr addr = router_addr(CLEW_IPV6, to);
+	struct peer *peer;
+
+	peer = limits_peer(&path->router->limits, &path->track->hash_key,
+			   CLEW_IPV6, &addr, path->track->now_ms);
+	return !peer || limits_peer_allow(peer, path->track->now_ms,
+					  REDIRECT_EVERY_MS);
+}
+
+/* Limited by both ends.  An answer needs a link-local address of ours, a
+ * neighbour to go to, and a target that is one. */
+static void
+redirect6(struct path *path)
+{
+	const uint8_t *target = path->route.has_via ?
+		path->route.next_hop.bytes : pkt_dst(path->p);
+	const union clew_addr link_local = { .bytes = { 0xfe, 0x80 } };
+	const struct route_flow back = {
+		.family = CLEW_IPV6, .in = path->in, .out = path->in,
+		.dst = router_addr(CLEW_IPV6, pkt_src(path->p)),
+	};
+	struct route_result route;
+	union clew_addr own;
+
+	if (!may_redirect6(path, pkt_dst(path->p)) ||
+	    !route_first_address(path->router, path->in, CLEW_IPV6,
+				 &link_local, &own))
+		return;
+	if (path->route.has_via &&
+	    (target[0] != 0xfe || (target[1] & 0xc0) != 0x80))
+		return;
+	if (route_lookup(path->router, &back, &route) || route.has_via ||
+	    !may_redirect6(path, pkt_src(path->p)))
+		return;
+	answer_redirect6(path, &own, target);
 }
 
 static bool
@@ -130,7 +170,9 @@ forward6(struct path *path, enum clew_reason *why)
 		answer_icmp(path, ICMPV6_TIME_EXCEEDED, 0, 0);
 		return refuse(CLEW_WHY_TTL, why);
 	}
-	if (is_source_kept6(path))
+	if (path->in && path->in == path->out)
+		redirect6(path);
+	else if (is_source_kept6(path))
 		return refuse(CLEW_WHY_MARTIAN, why);
 	if (mtu < IPV6_MTU_LEAST)
 		mtu = IPV6_MTU_LEAST;

@@ -125,17 +125,26 @@ is_padding_good(const uint8_t *option, uint32_t size)
 	return true;
 }
 
-/* The options for every hop.  That they lie within their header was seen
- * when the packet was parsed. */
+/* The options for every hop, one after the other: also of a packet that was
+ * found malformed, up to where it is. */
 static bool
 check_hop_options(struct path *path)
 {
-	const uint8_t *ip = path->p->ip;
-	uint32_t at = 40, end = at + (ip[41] + 1u) * 8, padding = 0, count = 0;
+	const struct pkt *p = path->p;
+	const uint8_t *ip = p->ip;
+	uint32_t at = 40, end, padding = 0, count = 0;
 
+	if (pkt_header(p, at, 8) != PKT_HEADER_OK)
+		return false;
+	end = at + (ip[at + 1] + 1u) * 8;
+	if (pkt_header(p, at, end - at) != PKT_HEADER_OK)
+		return false;
 	for (at += 2; at < end; ) {
-		uint32_t size = ip[at] == HOP_PAD1 ? 1 : ip[at + 1] + 2u;
+		uint32_t size = ip[at] == HOP_PAD1 ? 1 :
+				end - at < 2 ? 256 : ip[at + 1] + 2u;
 
+		if (size > end - at)
+			return false;
 		if (ip[at] == HOP_PAD1 || ip[at] == HOP_PADN) {
 			padding += size;
 			if (padding > HOP_PADDING_MOST ||
@@ -242,6 +251,7 @@ input_multicast4(struct path *path, enum clew_reason *why)
 	return to_host(path, CLEW_ROUTE_MULTICAST, why);
 }
 
+/* As Linux's: a route to nowhere, through which errors go back. */
 static enum route_way
 refuse4(struct path *path, int err, enum clew_reason *why)
 {
@@ -251,9 +261,6 @@ refuse4(struct path *path, int err, enum clew_reason *why)
 	struct peer *peer;
 	uint8_t code;
 
-	/* As Linux's: a route of no host, through which errors go back. */
-	path->route.type = CLEW_ROUTE_UNREACHABLE;
-	path->has_route = true;
 	switch (err) {
 	case -EHOSTUNREACH: code = ICMP_HOST_UNREACHABLE; break;
 	case -ENETUNREACH: code = ICMP_NET_UNREACHABLE; break;
@@ -282,13 +289,13 @@ forward4(struct path *path, enum clew_reason *why)
 	return ROUTE_ON;
 }
 
+/* '*err' is what the look-up said, when it refused. */
 static enum route_way
-decide4(struct path *path, enum clew_reason *why)
+decide4(struct path *path, int *err, enum clew_reason *why)
 {
 	const uint8_t *src = pkt_src(path->p), *dst = pkt_dst(path->p);
 	struct route_flow flow = flow_to(path, dst);
 	bool is_lo = is_loopback_iface(path->in);
-	int err;
 
 	if (is_multicast4(dst))
 		return input_multicast4(path, why);
@@ -299,10 +306,12 @@ decide4(struct path *path, enum clew_reason *why)
 	if (is_zero4(src) || is_zero4(dst) ||
 	    (!is_lo && (src[0] == 127 || dst[0] == 127)))
 		return nowhere(CLEW_WHY_MARTIAN, why);
-	err = route_lookup(path->router, &flow, &path->route);
-	if (err)
-		return refuse4(path, err, why);
+	*err = route_lookup(path->router, &flow, &path->route);
 	path->has_route = true;
+	if (*err) {
+		path->route.type = CLEW_ROUTE_UNREACHABLE;
+		return ROUTE_NOWHERE;
+	}
 	if (path->route.type == CLEW_ROUTE_LOCAL ||
 	    path->route.type == CLEW_ROUTE_BROADCAST)
 		return to_host(path, path->route.type, why);
@@ -312,14 +321,17 @@ decide4(struct path *path, enum clew_reason *why)
 static enum route_way
 input4(struct path *path, enum clew_reason *why)
 {
-	enum route_way way = decide4(path, why);
+	int err = 0;
+	enum route_way way = decide4(path, &err, why);
 	uint8_t pointer;
 
-	if (way == ROUTE_NOWHERE || (path->p->ip[0] & 15) == 5)
+	if (way == ROUTE_NOWHERE && !err)
 		return way;
+	if ((path->p->ip[0] & 15) == 5)
+		return err ? refuse4(path, err, why) : way;
 	switch (option_receive(path, &pointer)) {
 	case OPTION_GOOD:
-		return way;
+		return err ? refuse4(path, err, why) : way;
 	case OPTION_SOURCE_ROUTED:
 		return nowhere(CLEW_WHY_ROUTE_REFUSES, why);
 	case OPTION_BAD:
@@ -430,6 +442,9 @@ output(struct path *path, const struct iface *out)
 	const uint8_t *dst = flow.dst.bytes;
 
 	flow.in = NULL;
+	/* The unspecified address means this host (as BSD has it). */
+	if (path->p->family == CLEW_IPV6 && router_is_zero(&flow.dst))
+		flow.dst.bytes[15] = 1;
 	/* Only what means a link needs to be told which. */
 	if (path->p->family == CLEW_IPV4 ?
 	    is_multicast4(dst) || is_everybody4(dst) :

@@ -13,11 +13,7 @@
 static struct nft_blob *
 create(size_t size)
 {
-	struct nft_blob *blob = calloc(1, sizeof(*blob) + size);
-
-	if (blob)
-		blob->size = size;
-	return blob;
+	return calloc(1, sizeof(struct nft_blob) + size);
 }
 
 static void
@@ -95,6 +91,7 @@ make(const struct nft *nft, const struct nft_chain *chain)
 	list_each(rule, &chain->rules, link) {
 		if (!nft_gen_is_in_next(nft, rule->inactive))
 			continue;
+		blob->count++;
 		run->handle = rule->handle;
 		run->size = nft_fuse(rule, nft->buffer);
 		memcpy(run->data, nft->buffer, run->size);

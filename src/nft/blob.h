@@ -20,7 +20,7 @@ struct nft_rule_run {
 };
 
 struct nft_blob {
-	uint64_t size;
+	uint64_t count;		/* rules */
 	uint64_t data[];
 };
 

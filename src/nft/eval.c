@@ -3,13 +3,17 @@
 #include "nft/eval.h"
 
 #include "nft/blob.h"
-#include "nft/expr_all.h"
 #include "nft/fuse.h"
 #include "nft/kinds.h"
 #include "nft/packet.h"
 #include "nft/trace.h"
 
-enum { VERDICT_MASK = 0xff };		/* NF_VERDICT_MASK */
+enum {
+	VERDICT_MASK = 0xff,		/* NF_VERDICT_MASK */
+	/* Rules that jumps may lead a packet through.  Sixteen levels of a few
+	 * jumps each would be more than a machine's life; Linux runs them. */
+	WORK_MOST = 1 << 22,
+};
 
 /* Where to go on after a jump. */
 struct frame {
@@ -17,31 +21,46 @@ struct frame {
 	const struct nft_rule_run *next;
 };
 
-/* Run one expression; the commonest without a call. */
-static inline void
+static inline int32_t
+goes_on(bool does)
+{
+	return does ? NFT_CONTINUE : NFT_BREAK;
+}
+
+/* Run one expression; the commonest without a call.
+ * => NFT_CONTINUE, NFT_BREAK, or a verdict, which is in 'regs' too. */
+static inline int32_t
 run_expr(const struct nft_expr *expr, struct nft_regs *regs,
 	 struct nft_eval *ev)
 {
-	const struct nft_expr_ops *ops = expr->ops;
+	const void *own = nft_priv(expr);
 
-	if (ops == &nft_match_port_ops)
-		nft_match_port_run(nft_priv(expr), regs, ev);
-	else if (ops == &nft_match_payload_ops)
-		nft_match_payload_run(nft_priv(expr), regs, ev);
-	else if (ops == &nft_match_meta_ops)
-		nft_match_meta_run(nft_priv(expr), regs, ev);
-	else if (ops == &nft_expr_immediate)
-		nft_immediate_run(nft_priv(expr), regs);
-	else if (ops == &nft_expr_cmp)
-		nft_cmp_run(nft_priv(expr), regs);
-	else if (ops == &nft_expr_counter)
-		nft_counter_run(nft_priv(expr), ev);
-	else
-		ops->eval(expr, regs, ev);
+	switch ((enum nft_run)expr->ops->run) {
+	case NFT_RUN_PORT:
+		return goes_on(nft_match_port_run(own, regs, ev));
+	case NFT_RUN_MATCH_PAYLOAD:
+		return goes_on(nft_match_payload_run(own, regs, ev));
+	case NFT_RUN_MATCH_META:
+		return goes_on(nft_match_meta_run(own, regs, ev));
+	case NFT_RUN_MATCH_BITS:
+		return goes_on(nft_match_bits_run(own, regs));
+	case NFT_RUN_CMP:
+		return goes_on(nft_cmp_run(own, regs));
+	case NFT_RUN_COUNTER:
+		nft_counter_run(own, ev);
+		return NFT_CONTINUE;
+	case NFT_RUN_IMMEDIATE:
+		nft_immediate_run(own, regs);
+		return regs->verdict;
+	case NFT_RUN_CALL:
+		break;
+	}
+	expr->ops->eval(expr, regs, ev);
+	return regs->verdict;
 }
 
-/* Run one rule.  => regs->verdict. */
-static inline void
+/* Run one rule.  => As run_expr(). */
+static inline int32_t
 run_rule(const struct nft_rule_run *rule, struct nft_regs *regs,
 	 struct nft_eval *ev)
 {
@@ -49,12 +68,13 @@ run_rule(const struct nft_rule_run *rule, struct nft_regs *regs,
 
 	while (at != end) {
 		const struct nft_expr *expr = (const void *)at;
+		int32_t verdict = run_expr(expr, regs, ev);
 
-		run_expr(expr, regs, ev);
-		if (regs->verdict != NFT_CONTINUE)
-			return;
+		if (verdict != NFT_CONTINUE)
+			return verdict;
 		at += nft_expr_size(expr->ops);
 	}
+	return NFT_CONTINUE;
 }
 
 /* Run a chain from 'rule' on, until a rule has a verdict or it ends.
@@ -65,13 +85,15 @@ run_rules(const struct nft_rule_run *rule, struct nft_regs *regs,
 {
 	regs->verdict = NFT_CONTINUE;
 	for (; !rule->is_last; rule = nft_run_next(rule)) {
+		int32_t verdict;
+
 		ev->rule = rule;
-		run_rule(rule, regs, ev);
-		if (regs->verdict == NFT_BREAK) {
+		verdict = run_rule(rule, regs, ev);
+		if (verdict == NFT_BREAK) {
 			regs->verdict = NFT_CONTINUE;
 			continue;
 		}
-		if (regs->verdict != NFT_CONTINUE)
+		if (verdict != NFT_CONTINUE)
 			break;
 		nft_trace(tracer, NFT_STEP_RULE, rule, regs);
 	}
@@ -126,13 +148,13 @@ run(const struct nft_base *base, struct nft_eval *ev,
 {
 	struct frame stack[NFT_JUMPS_MOST];
 	unsigned depth = 0;
+	uint64_t work = 0;
 	const struct nft_chain *chain = &base->chain;
 	const struct nft_rule_run *rule = nft_blob_first(chain->blob);
 	struct nft_tracer tracer;
-	struct nft_regs regs;
+	struct nft_regs regs;	/* rules read what they have written alone */
 
 	nft_trace_begin(&tracer, ev, chain);
-	memset(&regs, 0, sizeof(regs));
 	for (;;) {
 		tracer.chain = chain;
 		rule = run_rules(rule, &regs, ev, &tracer);
@@ -150,7 +172,11 @@ run(const struct nft_base *base, struct nft_eval *ev,
 		case NFT_GOTO:
 			chain = regs.chain;
 			rule = nft_blob_first(chain->blob);
-			continue;
+			work += chain->blob->count + 1;
+			if (work <= WORK_MOST)
+				continue;
+			decide(decision, chain, 0, NFT_VERDICT_DROP);
+			return NFT_VERDICT_DROP;
 		default:	/* NFT_RETURN, or the chain's end */
 			break;
 		}

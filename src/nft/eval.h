@@ -75,6 +75,13 @@ struct nft_eval {
 				 * is not there; see nft_has_l4_header() */
 	uint32_t l4;		/* offset of the transport header from
 				 * path->p->ip */
+	uint32_t ports;		/* its first four bytes, as in memory */
+	uint16_t ports_of;	/* whose they are: l4proto, or ... */
+};
+
+enum {
+	NFT_PORTS_NONE = 256,	/* there is no transport header */
+	NFT_PORTS_CUT,		/* it ends before */
 };
 
 /* Is there a transport header to be read (as far as there are bytes)? */

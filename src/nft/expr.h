@@ -34,6 +34,18 @@ enum nft_expr_flag {
 	NFT_EXPR_HAS_GC		= 1u << 1,
 };
 
+/* Kinds that eval.c runs without a call. */
+enum nft_run {
+	NFT_RUN_CALL,		/* all others: by ops->eval */
+	NFT_RUN_PORT,		/* nft/fuse.h */
+	NFT_RUN_MATCH_PAYLOAD,
+	NFT_RUN_MATCH_META,
+	NFT_RUN_MATCH_BITS,
+	NFT_RUN_IMMEDIATE,
+	NFT_RUN_CMP,
+	NFT_RUN_COUNTER,
+};
+
 typedef void nft_eval_fn(const struct nft_expr *expr, struct nft_regs *regs,
 			 struct nft_eval *ev);
 
@@ -42,6 +54,7 @@ struct nft_expr_ops {
 	uint16_t size;		/* bytes behind the ops pointer */
 	uint16_t families;	/* bits 1 << NFPROTO_* it is for; 0: all */
 	uint8_t flags;		/* enum nft_expr_flag */
+	uint8_t run;		/* enum nft_run */
 	nft_eval_fn *eval;
 	/* 'tb' are the attributes of NFTA_EXPR_DATA, up to 'max_attr', checked
 	 * against 'policy'.  => 0 or -errno with nothing held. */

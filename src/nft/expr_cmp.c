@@ -45,7 +45,8 @@ static void
 eval(const struct nft_expr *expr, struct nft_regs *regs, struct nft_eval *ev)
 {
 	(void)ev;
-	nft_cmp_run(nft_priv(expr), regs);
+	if (!nft_cmp_run(nft_priv(expr), regs))
+		nft_break(regs);
 }
 
 static void
@@ -64,6 +65,7 @@ dump(struct nl_writer *w, const struct nft_expr *expr, bool reset)
 const struct nft_expr_ops nft_expr_cmp = {
 	.name = "cmp",
 	.size = sizeof(struct nft_cmp),
+	.run = NFT_RUN_CMP,
 	.eval = eval,
 	.init = init,
 	.max_attr = NFTA_CMP_MAX,

@@ -65,6 +65,7 @@ const struct nft_expr_ops nft_expr_counter = {
 	.name = "counter",
 	.size = sizeof(struct nft_counter),
 	.flags = NFT_EXPR_IS_STATEFUL,
+	.run = NFT_RUN_COUNTER,
 	.eval = eval,
 	.init = init,
 	.max_attr = NFTA_COUNTER_MAX,

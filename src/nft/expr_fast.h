@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * nft/expr_fast.h - the commonest expressions' own bytes and what they do,
- * for eval.c to run without a call. */
+ * for eval.c to run without a call.  Those that can fail say whether the
+ * rule goes on. */
 #ifndef NFT_EXPR_FAST_H
 #define NFT_EXPR_FAST_H
 
@@ -73,20 +74,17 @@ nft_cmp_holds(uint8_t op, int difference)
 	return false;
 }
 
-static inline void
-nft_cmp_run(const struct nft_cmp *cmp, struct nft_regs *regs)
+static inline bool
+nft_cmp_run(const struct nft_cmp *cmp, const struct nft_regs *regs)
 {
 	const uint32_t *value = &regs->word[cmp->sreg];
 
 	if (__builtin_expect(cmp->mask != 0, 1)) {
 		bool is_other = (*value ^ cmp->value[0]) & cmp->mask;
 
-		if (is_other == (cmp->op == NFT_CMP_EQ))
-			nft_break(regs);
-	} else if (!nft_cmp_holds(cmp->op,
-				  memcmp(value, cmp->value, cmp->len))) {
-		nft_break(regs);
+		return is_other == (cmp->op == NFT_CMP_NEQ);
 	}
+	return nft_cmp_holds(cmp->op, memcmp(value, cmp->value, cmp->len));
 }
 
 struct nft_bitwise {
@@ -128,7 +126,7 @@ struct nft_payload {
 };
 
 /* Of the network or transport header. */
-static inline void
+static inline bool
 nft_payload_run(const struct nft_payload *pay, struct nft_regs *regs,
 		const struct nft_eval *ev)
 {
@@ -137,17 +135,13 @@ nft_payload_run(const struct nft_payload *pay, struct nft_regs *regs,
 	uint32_t at = pay->offset;
 
 	if (pay->base == NFT_PAYLOAD_TRANSPORT_HEADER) {
-		if (!nft_has_l4_header(ev)) {
-			nft_break(regs);
-			return;
-		}
+		if (!nft_has_l4_header(ev))
+			return false;
 		at += ev->l4;
 	}
 	if (__builtin_expect(pkt_header(p, at, pay->len) != PKT_HEADER_OK,
-			     0)) {
-		nft_break(regs);
-		return;
-	}
+			     0))
+		return false;
 	if (pay->len == 4) {
 		*dst = load32(p->ip + at);
 	} else if (pay->len == 2) {
@@ -158,6 +152,7 @@ nft_payload_run(const struct nft_payload *pay, struct nft_regs *regs,
 			dst[pay->len / 4] = 0;
 		memcpy(dst, p->ip + at, pay->len);
 	}
+	return true;
 }
 
 struct nft_meta {
@@ -166,7 +161,7 @@ struct nft_meta {
 	uint8_t len;
 };
 
-void nft_meta_run_other(const struct nft_meta *meta, struct nft_regs *regs,
+bool nft_meta_run_other(const struct nft_meta *meta, struct nft_regs *regs,
 			const struct nft_eval *ev);
 
 static inline uint32_t
@@ -175,7 +170,7 @@ nft_ifindex(const struct iface *dev)
 	return dev ? dev->pub.index : 0;
 }
 
-static inline void
+static inline bool
 nft_meta_run(const struct nft_meta *meta, struct nft_regs *regs,
 	     const struct nft_eval *ev)
 {
@@ -183,26 +178,24 @@ nft_meta_run(const struct nft_meta *meta, struct nft_regs *regs,
 
 	switch (meta->key) {
 	case NFT_META_L4PROTO:
-		if (ev->has_l4)
-			nft_reg_put_u8(dst, ev->l4proto);
-		else
-			nft_break(regs);
-		break;
+		if (!ev->has_l4)
+			return false;
+		nft_reg_put_u8(dst, ev->l4proto);
+		return true;
 	case NFT_META_NFPROTO:
 		nft_reg_put_u8(dst, ev->family);
-		break;
+		return true;
 	case NFT_META_IIF:
 		*dst = nft_ifindex(ev->path->in);
-		break;
+		return true;
 	case NFT_META_OIF:
 		*dst = nft_ifindex(ev->path->out);
-		break;
+		return true;
 	case NFT_META_MARK:
 		*dst = path_mark(ev->path);
-		break;
+		return true;
 	default:
-		nft_meta_run_other(meta, regs, ev);
-		break;
+		return nft_meta_run_other(meta, regs, ev);
 	}
 }
 

@@ -229,6 +229,7 @@ eval(const struct nft_expr *expr, struct nft_regs *regs, struct nft_eval *ev)
 const struct nft_expr_ops nft_expr_immediate = {
 	.name = "immediate",
 	.size = sizeof(struct nft_immediate),
+	.run = NFT_RUN_IMMEDIATE,
 	.eval = eval,
 	.init = init,
 	.max_attr = NFTA_IMMEDIATE_MAX,

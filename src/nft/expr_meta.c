@@ -164,18 +164,18 @@ get(const struct nft_meta *meta, const struct nft_eval *ev, uint32_t *dst)
 	}
 }
 
-void
+bool
 nft_meta_run_other(const struct nft_meta *meta, struct nft_regs *regs,
 		   const struct nft_eval *ev)
 {
-	if (!get(meta, ev, &regs->word[meta->reg]))
-		nft_break(regs);
+	return get(meta, ev, &regs->word[meta->reg]);
 }
 
 static void
 eval(const struct nft_expr *expr, struct nft_regs *regs, struct nft_eval *ev)
 {
-	nft_meta_run(nft_priv(expr), regs, ev);
+	if (!nft_meta_run(nft_priv(expr), regs, ev))
+		nft_break(regs);
 }
 
 /* Bytes of a key's value; 0: there is no such key here. */

@@ -100,9 +100,9 @@ copy_link(const struct nft_eval *ev, uint32_t offset, uint8_t *to,
 	return true;
 }
 
-static void
-eval_slow(const struct nft_payload *pay, struct nft_regs *regs,
-	  struct nft_eval *ev)
+static bool
+run_slow(const struct nft_payload *pay, struct nft_regs *regs,
+	 const struct nft_eval *ev)
 {
 	const struct pkt *p = ev->path->p;
 	uint8_t bytes[UINT8_MAX];
@@ -111,33 +111,34 @@ eval_slow(const struct nft_payload *pay, struct nft_regs *regs,
 
 	if (pay->base == NFT_PAYLOAD_LL_HEADER) {
 		if (!copy_link(ev, pay->offset, bytes, pay->len))
-			goto err;
+			return false;
 	} else {
 		if (!nft_payload_inner(ev, &at))
-			goto err;
+			return false;
 		at += pay->offset;
 		if (pkt_header(p, at, pay->len) != PKT_HEADER_OK)
-			goto err;
+			return false;
 		memcpy(bytes, p->ip + at, pay->len);
 	}
 	if (pay->len % 4)
 		dst[pay->len / 4] = 0;
 	memcpy(dst, bytes, pay->len);
-	return;
-err:
-	nft_break(regs);
+	return true;
 }
 
 static void
 eval(const struct nft_expr *expr, struct nft_regs *regs, struct nft_eval *ev)
 {
 	const struct nft_payload *pay = nft_priv(expr);
+	bool goes_on;
 
 	if (pay->base == NFT_PAYLOAD_NETWORK_HEADER ||
 	    pay->base == NFT_PAYLOAD_TRANSPORT_HEADER)
-		nft_payload_run(pay, regs, ev);
+		goes_on = nft_payload_run(pay, regs, ev);
 	else
-		eval_slow(pay, regs, ev);
+		goes_on = run_slow(pay, regs, ev);
+	if (!goes_on)
+		nft_break(regs);
 }
 
 static int

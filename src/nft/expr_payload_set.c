@@ -8,6 +8,7 @@
 #include <netinet/in.h>
 
 #include "nft/expr_fast.h"
+#include "nft/packet.h"
 #include "nft/payload.h"
 #include "pkt/checksum.h"
 
@@ -187,6 +188,7 @@ eval(const struct nft_expr *expr, struct nft_regs *regs, struct nft_eval *ev)
 	}
 	if (!write_bytes(set, regs, ev))
 		nft_break(regs);
+	nft_packet_look_ports(ev);
 }
 
 static int

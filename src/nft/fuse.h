@@ -15,78 +15,92 @@ struct nft_match {
 		struct nft_meta meta;
 		struct nft_payload payload;
 	};
-	uint8_t is_unequal;
+	bool is_unequal;
 	uint32_t value;
 	uint32_t mask;
 };
 
-/* The transport protocol is 'l4proto', and two or four bytes at 'offset' of
- * its header are, or are not, 'value'. */
+/* The transport protocol is 'l4proto', and of the header's first four bytes,
+ * the ports, some are, or are not, 'value'. */
 struct nft_match_port {
-	uint16_t offset;
 	uint8_t l4proto;
 	uint8_t proto_reg;
 	uint8_t reg;
-	uint8_t len;
-	uint8_t is_unequal;
+	uint8_t shift;			/* to where the register has them */
+	bool is_unequal;
+	uint32_t keep;			/* which of them it has */
 	uint32_t value;
 	uint32_t mask;
 };
 
-extern const struct nft_expr_ops nft_match_meta_ops;
-extern const struct nft_expr_ops nft_match_payload_ops;
-extern const struct nft_expr_ops nft_match_port_ops;
+/* Some bits of a register, which becomes what they are; 'ct state', 'tcp
+ * flags', prefixes of addresses. */
+struct nft_match_bits {
+	uint8_t sreg;
+	uint8_t dreg;
+	bool is_unequal;
+	uint32_t and;
+	uint32_t xor;
+	uint32_t value;
+	uint32_t mask;
+};
 
 /* Copy a rule's expressions to where there is room for rule->size bytes.
  * => How many were needed. */
 uint32_t nft_fuse(const struct nft_rule *rule, void *to);
 
-static inline void
-nft_match_compare(const struct nft_match *m, struct nft_regs *regs,
-		  uint32_t value)
+static inline bool
+nft_match_is(uint32_t value, uint32_t wanted, uint32_t mask, bool is_unequal)
 {
-	if ((((value ^ m->value) & m->mask) != 0) != m->is_unequal)
-		nft_break(regs);
+	return (((value ^ wanted) & mask) != 0) == is_unequal;
 }
 
-static inline void
+static inline bool
 nft_match_meta_run(const struct nft_match *m, struct nft_regs *regs,
 		   const struct nft_eval *ev)
 {
-	nft_meta_run(&m->meta, regs, ev);
-	if (regs->verdict == NFT_CONTINUE)
-		nft_match_compare(m, regs, regs->word[m->meta.reg]);
+	return nft_meta_run(&m->meta, regs, ev) &&
+	       nft_match_is(regs->word[m->meta.reg], m->value, m->mask,
+			    m->is_unequal);
 }
 
-static inline void
+static inline bool
 nft_match_payload_run(const struct nft_match *m, struct nft_regs *regs,
 		      const struct nft_eval *ev)
 {
-	nft_payload_run(&m->payload, regs, ev);
-	if (regs->verdict == NFT_CONTINUE)
-		nft_match_compare(m, regs, regs->word[m->payload.dreg]);
+	return nft_payload_run(&m->payload, regs, ev) &&
+	       nft_match_is(regs->word[m->payload.dreg], m->value, m->mask,
+			    m->is_unequal);
 }
 
-static inline void
+/* Of a header that ends within its ports. */
+bool nft_match_port_short(const struct nft_match_port *m,
+			  struct nft_regs *regs, const struct nft_eval *ev);
+
+static inline bool
 nft_match_port_run(const struct nft_match_port *m, struct nft_regs *regs,
 		   const struct nft_eval *ev)
 {
-	const struct pkt *p = ev->path->p;
-	uint32_t at = ev->l4 + m->offset, value;
+	uint32_t value = ev->ports >> m->shift & m->keep;
 
-	if (!ev->has_l4 || ev->l4proto != m->l4proto || ev->frag_offset ||
-	    pkt_header(p, at, m->len) != PKT_HEADER_OK) {
-		nft_break(regs);
-		return;
-	}
-	value = m->len == 2 ? load16(p->ip + at) : load32(p->ip + at);
-	if ((((value ^ m->value) & m->mask) != 0) != m->is_unequal) {
-		nft_break(regs);
-		return;
-	}
+	if (ev->ports_of != m->l4proto)
+		return __builtin_expect(ev->ports_of == NFT_PORTS_CUT, 0) ?
+		       nft_match_port_short(m, regs, ev) : false;
+	if (!nft_match_is(value, m->value, m->mask, m->is_unequal))
+		return false;
 	/* The rule goes on, and may use them. */
-	nft_reg_put_u8(&regs->word[m->proto_reg], ev->l4proto);
+	nft_reg_put_u8(&regs->word[m->proto_reg], m->l4proto);
 	regs->word[m->reg] = value;
+	return true;
+}
+
+static inline bool
+nft_match_bits_run(const struct nft_match_bits *m, struct nft_regs *regs)
+{
+	uint32_t value = (regs->word[m->sreg] & m->and) ^ m->xor;
+
+	regs->word[m->dreg] = value;
+	return nft_match_is(value, m->value, m->mask, m->is_unequal);
 }
 
 #endif

@@ -87,6 +87,22 @@ look_ipv6(struct nft_eval *ev, const struct pkt *p)
 }
 
 void
+nft_packet_look_ports(struct nft_eval *ev)
+{
+	const struct pkt *p = ev->path->p;
+
+	ev->ports = 0;
+	ev->ports_of = NFT_PORTS_NONE;
+	if (!nft_has_l4_header(ev))
+		return;
+	ev->ports_of = NFT_PORTS_CUT;
+	if (pkt_header(p, ev->l4, sizeof(ev->ports)) != PKT_HEADER_OK)
+		return;
+	ev->ports_of = ev->l4proto;
+	ev->ports = load32(p->ip + ev->l4);
+}
+
+void
 nft_packet_look(struct nft_eval *ev)
 {
 	const struct pkt *p = ev->path->p;
@@ -100,12 +116,13 @@ nft_packet_look(struct nft_eval *ev)
 		ev->l4proto = p->protocol;
 		ev->l4 = p->l4;
 	} else if (p->kind == PKT_BAD || p->kind == PKT_CUT) {
-		return;
+		ev->has_l4 = false;	/* nothing is known */
 	} else if (p->family == CLEW_IPV4) {
 		look_ipv4(ev, p);
 	} else {
 		look_ipv6(ev, p);
 	}
+	nft_packet_look_ports(ev);
 }
 
 uint8_t

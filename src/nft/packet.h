@@ -9,6 +9,9 @@
  * frag_offset, as Linux's nft_set_pktinfo does. */
 void nft_packet_look(struct nft_eval *ev);
 
+/* The transport header's bytes have changed. */
+void nft_packet_look_ports(struct nft_eval *ev);
+
 /* NFPROTO_* of the hook that packets come by: never INET. */
 uint8_t nft_hook_family(const struct nft_base *base, const struct path *path);
 

@@ -41,7 +41,8 @@ fail(struct clew_error *error, const char *what, int err)
 static const char *const places[] = {
 	"src/preload/clew_preload.so",		/* build/clew */
 	"../src/preload/clew_preload.so",	/* build/tests/... */
-	CLEW_PRELOAD,				/* installed */
+	"../" CLEW_PRELOAD,			/* installed, wherever */
+	CLEW_PREFIX "/" CLEW_PRELOAD,
 };
 
 /* Find the library.  => 0 or -errno with words. */

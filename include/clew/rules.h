@@ -32,6 +32,11 @@ struct clew_rule {
 CLEW_API bool clew_engine_decision(const struct clew_engine *engine,
 				   size_t number, struct clew_rule *rule);
 
+/* What was loaded and is listed but has no effect yet: a sentence for each
+ * kind of it, for a person.  => NULL from the last on.  => Static storage. */
+CLEW_API const char *clew_engine_notice(const struct clew_engine *engine,
+					size_t number);
+
 enum clew_trace_type {
 	CLEW_TRACE_PACKET,	/* a base chain begins: 'data' is the packet */
 	CLEW_TRACE_RULE,

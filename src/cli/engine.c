@@ -268,6 +268,7 @@ load_rules(struct daemon *d)
 		return trouble(strerror(ENOMEM));
 	for (size_t i = 0; i < o->rules_count && status == 0; i++)
 		status = rules_load(rules, "clew engine", o->rules[i]);
+	rules_print_notices(rules);
 	rules_destroy(rules);
 	return status == 0 ? EXIT_OK : EXIT_TROUBLE;
 }

@@ -109,6 +109,7 @@ load_rules(struct ruled *r)
 		if (rules_load(r->rules, who, o->rules[i]) != 0)
 			return EXIT_TROUBLE;
 	}
+	rules_print_notices(r->rules);
 	if ((o->trace || o->verdicts) && rules_read(r->rules, who) != 0)
 		return EXIT_TROUBLE;
 	return EXIT_OK;

@@ -348,6 +348,15 @@ rules_load(struct rules *r, const char *who, const char *file)
 	return status;
 }
 
+void
+rules_print_notices(const struct rules *r)
+{
+	const char *notice;
+
+	for (size_t i = 0; (notice = clew_engine_notice(r->engine, i)); i++)
+		fprintf(stderr, "clew: %s\n", notice);
+}
+
 int
 rules_list(struct rules *r, const char *who, bool json,
 	   struct tool_result *result)

@@ -26,6 +26,9 @@ int rules_load(struct rules *rules, const char *who, const char *file);
 int rules_load_text(struct rules *rules, const char *text, size_t len,
 		    const char *name, char **message);
 
+/* Say on standard error, in a line each, what was loaded without effect. */
+void rules_print_notices(const struct rules *rules);
+
 /* Learn every rule's text, for rules_text().  => As rules_load(). */
 int rules_read(struct rules *rules, const char *who);
 

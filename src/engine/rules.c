@@ -206,3 +206,15 @@ rules_init(struct clew_engine *e)
 		return -ENOMEM;
 	return hooks_update(e) ? 0 : -ENOMEM;
 }
+
+const char *
+clew_engine_notice(const struct clew_engine *e, size_t number)
+{
+	uint32_t notices = nft_notices(e->nft);
+
+	for (unsigned i = 0; i < NFT_NOTICES; i++) {
+		if (notices >> i & 1 && number-- == 0)
+			return nft_notice_text((enum nft_notice)i);
+	}
+	return NULL;
+}

@@ -32,7 +32,8 @@ struct cut {
 	route_part_fn *part;
 	void *ctx;
 	uint32_t header;	/* of the packet */
-	uint32_t most;		/* payload of one part, a multiple of 8 */
+	uint32_t most;		/* payload of one part; but of the last, it is
+				 * a multiple of 8 */
 	bool as_came;		/* in the parts it came in */
 	bool has_df;
 	uint32_t next_at;	/* IPv6: names what the fragment header hides */
@@ -60,7 +61,7 @@ next_at(const struct cut *c, uint32_t at, uint32_t *index)
 	uint32_t size = c->path->p->len - c->header;
 
 	if (!c->as_came)
-		return size - at > c->most ? at + c->most : size;
+		return size - at > c->most ? at + (c->most & ~7u) : size;
 	while (part_at(c, *index) <= at)
 		++*index;
 	return part_at(c, *index);
@@ -127,8 +128,8 @@ fragment4(struct cut *c)
 	c->header = (p->ip[0] & 15u) * 4;
 	if (mtu < c->header + 8)
 		return FRAGMENT_REFUSED;
-	c->most = (mtu - c->header) & ~7u;
-	c->as_came = fit_as_they_came(c, mtu - c->header);
+	c->most = mtu - c->header;
+	c->as_came = fit_as_they_came(c, c->most);
 	c->has_df = path->frag_df && !c->as_came;
 	return FRAGMENT_DONE;
 }
@@ -200,8 +201,8 @@ fragment6(struct cut *c)
 		      IPV6_MTU_LEAST;
 	if (!find_header6(c) || mtu < c->header + IPV6_FRAGMENT + 8)
 		return refuse6(c, mtu);
-	c->most = (mtu - c->header - IPV6_FRAGMENT) & ~7u;
-	c->as_came = fit_as_they_came(c, mtu - c->header - IPV6_FRAGMENT);
+	c->most = mtu - c->header - IPV6_FRAGMENT;
+	c->as_came = fit_as_they_came(c, c->most);
 	do
 		c->id = random_u32(path->random);
 	while (!c->id);

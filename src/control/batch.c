@@ -199,7 +199,7 @@ batch_receive(struct clew_port *port, const struct nl_msg *begin,
 	      const void *data, size_t size)
 {
 	static const struct nl_policy policy[NFNL_BATCH_MAX + 1] = {
-		[NFNL_BATCH_GENID] = { NL_U32 },
+		[NFNL_BATCH_GENID] = { .kind = NL_U32 },
 	};
 	struct nl_attr tb[NFNL_BATCH_MAX + 1];
 	const uint8_t *end = (const uint8_t *)data + size;

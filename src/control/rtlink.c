@@ -90,10 +90,10 @@ put_link(struct nl_writer *w, const struct clew_interface *i, uint32_t index,
 }
 
 static const struct nl_policy link_policy[IFLA_MAX + 1] = {
-	[IFLA_IFNAME] = { NL_STRING, .max = CLEW_IFNAME_SIZE - 1 },
-	[IFLA_ALT_IFNAME] = { NL_STRING, .max = 127 },
-	[IFLA_LINKINFO] = { NL_NESTED },
-	[IFLA_MASTER] = { NL_U32 },
+	[IFLA_IFNAME] = { .kind = NL_STRING, .max = CLEW_IFNAME_SIZE - 1 },
+	[IFLA_ALT_IFNAME] = { .kind = NL_STRING, .max = 127 },
+	[IFLA_LINKINFO] = { .kind = NL_NESTED },
+	[IFLA_MASTER] = { .kind = NL_U32 },
 };
 
 /* The attributes of a request, behind its header. */

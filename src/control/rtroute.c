@@ -9,12 +9,12 @@
 #include "control/rtnetlink.h"
 
 static const struct nl_policy policy[RTA_MAX + 1] = {
-	[RTA_DST] = { NL_BINARY, .max = 16 },
-	[RTA_SRC] = { NL_BINARY, .max = 16 },
-	[RTA_IIF] = { NL_U32 },
-	[RTA_OIF] = { NL_U32 },
-	[RTA_TABLE] = { NL_U32 },
-	[RTA_MARK] = { NL_U32 },
+	[RTA_DST] = { .kind = NL_BINARY, .max = 16 },
+	[RTA_SRC] = { .kind = NL_BINARY, .max = 16 },
+	[RTA_IIF] = { .kind = NL_U32 },
+	[RTA_OIF] = { .kind = NL_U32 },
+	[RTA_TABLE] = { .kind = NL_U32 },
+	[RTA_MARK] = { .kind = NL_U32 },
 };
 
 /* One route as it is listed. */

@@ -19,21 +19,21 @@ struct trans_chain {
 };
 
 static const struct nl_policy policy[NFTA_CHAIN_MAX + 1] = {
-	[NFTA_CHAIN_TABLE] = { NL_STRING, .max = NFT_NAME_MOST },
-	[NFTA_CHAIN_HANDLE] = { NL_U64 },
-	[NFTA_CHAIN_NAME] = { NL_STRING, .max = NFT_NAME_MOST },
-	[NFTA_CHAIN_HOOK] = { NL_NESTED },
-	[NFTA_CHAIN_POLICY] = { NL_U32 },
-	[NFTA_CHAIN_TYPE] = { NL_STRING, .max = 127 },
-	[NFTA_CHAIN_COUNTERS] = { NL_NESTED },
-	[NFTA_CHAIN_FLAGS] = { NL_U32 },
-	[NFTA_CHAIN_ID] = { NL_U32 },
-	[NFTA_CHAIN_USERDATA] = { NL_BINARY, .max = NFT_USERDATA_MAXLEN },
+	[NFTA_CHAIN_TABLE] = { .kind = NL_STRING, .max = NFT_NAME_MOST },
+	[NFTA_CHAIN_HANDLE] = { .kind = NL_U64 },
+	[NFTA_CHAIN_NAME] = { .kind = NL_STRING, .max = NFT_NAME_MOST },
+	[NFTA_CHAIN_HOOK] = { .kind = NL_NESTED },
+	[NFTA_CHAIN_POLICY] = { .kind = NL_U32 },
+	[NFTA_CHAIN_TYPE] = { .kind = NL_STRING, .max = 127 },
+	[NFTA_CHAIN_COUNTERS] = { .kind = NL_NESTED },
+	[NFTA_CHAIN_FLAGS] = { .kind = NL_U32 },
+	[NFTA_CHAIN_ID] = { .kind = NL_U32 },
+	[NFTA_CHAIN_USERDATA] = { .kind = NL_BINARY, .max = NFT_USERDATA_MAXLEN },
 };
 
 static const struct nl_policy counter_policy[NFTA_COUNTER_MAX + 1] = {
-	[NFTA_COUNTER_BYTES] = { NL_U64 },
-	[NFTA_COUNTER_PACKETS] = { NL_U64 },
+	[NFTA_COUNTER_BYTES] = { .kind = NL_U64 },
+	[NFTA_COUNTER_PACKETS] = { .kind = NL_U64 },
 };
 
 struct nft_chain *

@@ -16,10 +16,10 @@ enum {
 };
 
 static const struct nl_policy hook_policy[NFTA_HOOK_MAX + 1] = {
-	[NFTA_HOOK_HOOKNUM] = { NL_U32 },
-	[NFTA_HOOK_PRIORITY] = { NL_U32 },
-	[NFTA_HOOK_DEV] = { NL_STRING, .max = CLEW_IFNAME_SIZE - 1 },
-	[NFTA_HOOK_DEVS] = { NL_NESTED },
+	[NFTA_HOOK_HOOKNUM] = { .kind = NL_U32 },
+	[NFTA_HOOK_PRIORITY] = { .kind = NL_U32 },
+	[NFTA_HOOK_DEV] = { .kind = NL_STRING, .max = CLEW_IFNAME_SIZE - 1 },
+	[NFTA_HOOK_DEVS] = { .kind = NL_NESTED },
 };
 
 #define BIT(n) (1u << (n))

@@ -9,8 +9,8 @@
 enum { SWEEP_MOST = 64 };	/* entries taken out by one packet, and one */
 
 const struct nl_policy nft_connlimit_policy[NFTA_CONNLIMIT_MAX + 1] = {
-	[NFTA_CONNLIMIT_COUNT] = { NL_U32 },
-	[NFTA_CONNLIMIT_FLAGS] = { NL_U32 },
+	[NFTA_CONNLIMIT_COUNT] = { .kind = NL_U32 },
+	[NFTA_CONNLIMIT_FLAGS] = { .kind = NL_U32 },
 };
 
 struct nft_conncount_entry {

@@ -10,14 +10,14 @@ enum {
 };
 
 static const struct nl_policy data_policy[NFTA_DATA_MAX + 1] = {
-	[NFTA_DATA_VALUE] = { NL_BINARY },
-	[NFTA_DATA_VERDICT] = { NL_NESTED },
+	[NFTA_DATA_VALUE] = { .kind = NL_BINARY },
+	[NFTA_DATA_VERDICT] = { .kind = NL_NESTED },
 };
 
 static const struct nl_policy verdict_policy[NFTA_VERDICT_MAX + 1] = {
-	[NFTA_VERDICT_CODE] = { NL_U32 },
-	[NFTA_VERDICT_CHAIN] = { NL_STRING, .max = NFT_NAME_MOST },
-	[NFTA_VERDICT_CHAIN_ID] = { NL_U32 },
+	[NFTA_VERDICT_CODE] = { .kind = NL_U32 },
+	[NFTA_VERDICT_CHAIN] = { .kind = NL_STRING, .max = NFT_NAME_MOST },
+	[NFTA_VERDICT_CHAIN_ID] = { .kind = NL_U32 },
 };
 
 static bool

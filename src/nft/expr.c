@@ -51,8 +51,8 @@ static const struct nft_expr_ops *const all[] = {
 };
 
 static const struct nl_policy expr_policy[NFTA_EXPR_MAX + 1] = {
-	[NFTA_EXPR_NAME] = { NL_STRING, .max = 127 },
-	[NFTA_EXPR_DATA] = { NL_NESTED },
+	[NFTA_EXPR_NAME] = { .kind = NL_STRING, .max = 127 },
+	[NFTA_EXPR_DATA] = { .kind = NL_NESTED },
 };
 
 const struct nft_expr_ops *

@@ -12,14 +12,14 @@ enum {
 };
 
 static const struct nl_policy policy[NFTA_BITWISE_SREG2 + 1] = {
-	[NFTA_BITWISE_SREG] = { NL_U32 },
-	[NFTA_BITWISE_DREG] = { NL_U32 },
-	[NFTA_BITWISE_LEN] = { NL_U32 },
-	[NFTA_BITWISE_MASK] = { NL_NESTED },
-	[NFTA_BITWISE_XOR] = { NL_NESTED },
-	[NFTA_BITWISE_OP] = { NL_U32, .value_max = UINT8_MAX, .is_be = true },
-	[NFTA_BITWISE_DATA] = { NL_NESTED },
-	[NFTA_BITWISE_SREG2] = { NL_U32 },
+	[NFTA_BITWISE_SREG] = { .kind = NL_U32 },
+	[NFTA_BITWISE_DREG] = { .kind = NL_U32 },
+	[NFTA_BITWISE_LEN] = { .kind = NL_U32 },
+	[NFTA_BITWISE_MASK] = { .kind = NL_NESTED },
+	[NFTA_BITWISE_XOR] = { .kind = NL_NESTED },
+	[NFTA_BITWISE_OP] = { .kind = NL_U32, .value_max = UINT8_MAX, .is_be = true },
+	[NFTA_BITWISE_DATA] = { .kind = NL_NESTED },
+	[NFTA_BITWISE_SREG2] = { .kind = NL_U32 },
 };
 
 /* A constant of just 'len' bytes. */

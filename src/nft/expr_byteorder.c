@@ -14,13 +14,13 @@ struct byteorder {
 };
 
 static const struct nl_policy policy[NFTA_BYTEORDER_MAX + 1] = {
-	[NFTA_BYTEORDER_SREG] = { NL_U32 },
-	[NFTA_BYTEORDER_DREG] = { NL_U32 },
-	[NFTA_BYTEORDER_OP] = { NL_U32, .value_max = UINT8_MAX,
+	[NFTA_BYTEORDER_SREG] = { .kind = NL_U32 },
+	[NFTA_BYTEORDER_DREG] = { .kind = NL_U32 },
+	[NFTA_BYTEORDER_OP] = { .kind = NL_U32, .value_max = UINT8_MAX,
 				.is_be = true },
-	[NFTA_BYTEORDER_LEN] = { NL_U32, .value_max = UINT8_MAX,
+	[NFTA_BYTEORDER_LEN] = { .kind = NL_U32, .value_max = UINT8_MAX,
 				 .is_be = true },
-	[NFTA_BYTEORDER_SIZE] = { NL_U32, .value_max = UINT8_MAX,
+	[NFTA_BYTEORDER_SIZE] = { .kind = NL_U32, .value_max = UINT8_MAX,
 				  .is_be = true },
 };
 

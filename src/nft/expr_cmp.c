@@ -4,9 +4,9 @@
 #include "nft/expr_fast.h"
 
 static const struct nl_policy policy[NFTA_CMP_MAX + 1] = {
-	[NFTA_CMP_SREG] = { NL_U32 },
-	[NFTA_CMP_OP] = { NL_U32, .value_max = UINT8_MAX, .is_be = true },
-	[NFTA_CMP_DATA] = { NL_NESTED },
+	[NFTA_CMP_SREG] = { .kind = NL_U32 },
+	[NFTA_CMP_OP] = { .kind = NL_U32, .value_max = UINT8_MAX, .is_be = true },
+	[NFTA_CMP_DATA] = { .kind = NL_NESTED },
 };
 
 static int

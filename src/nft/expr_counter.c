@@ -4,8 +4,8 @@
 #include "nft/expr_fast.h"
 
 static const struct nl_policy policy[NFTA_COUNTER_MAX + 1] = {
-	[NFTA_COUNTER_BYTES] = { NL_U64 },
-	[NFTA_COUNTER_PACKETS] = { NL_U64 },
+	[NFTA_COUNTER_BYTES] = { .kind = NL_U64 },
+	[NFTA_COUNTER_PACKETS] = { .kind = NL_U64 },
 };
 
 static int

@@ -18,10 +18,10 @@ enum {
 enum { HELPER_NAME_SIZE = 16 };
 
 static const struct nl_policy policy[NFTA_CT_MAX + 1] = {
-	[NFTA_CT_DREG] = { NL_U32 },
-	[NFTA_CT_KEY] = { NL_U32, .value_max = 255, .is_be = true },
-	[NFTA_CT_DIRECTION] = { NL_U8 },
-	[NFTA_CT_SREG] = { NL_U32 },
+	[NFTA_CT_DREG] = { .kind = NL_U32 },
+	[NFTA_CT_KEY] = { .kind = NL_U32, .value_max = 255, .is_be = true },
+	[NFTA_CT_DIRECTION] = { .kind = NL_U8 },
+	[NFTA_CT_SREG] = { .kind = NL_U32 },
 };
 
 /* Loading. */

@@ -16,15 +16,15 @@ struct dynset {
 };
 
 static const struct nl_policy policy[NFTA_DYNSET_MAX + 1] = {
-	[NFTA_DYNSET_SET_NAME] = { NL_STRING, .max = NFT_NAME_MOST },
-	[NFTA_DYNSET_SET_ID] = { NL_U32 },
-	[NFTA_DYNSET_OP] = { NL_U32, .is_be = true, .value_max = 255 },
-	[NFTA_DYNSET_SREG_KEY] = { NL_U32 },
-	[NFTA_DYNSET_SREG_DATA] = { NL_U32 },
-	[NFTA_DYNSET_TIMEOUT] = { NL_U64 },
-	[NFTA_DYNSET_EXPR] = { NL_NESTED },
-	[NFTA_DYNSET_FLAGS] = { NL_U32 },
-	[NFTA_DYNSET_EXPRESSIONS] = { NL_NESTED },
+	[NFTA_DYNSET_SET_NAME] = { .kind = NL_STRING, .max = NFT_NAME_MOST },
+	[NFTA_DYNSET_SET_ID] = { .kind = NL_U32 },
+	[NFTA_DYNSET_OP] = { .kind = NL_U32, .is_be = true, .value_max = 255 },
+	[NFTA_DYNSET_SREG_KEY] = { .kind = NL_U32 },
+	[NFTA_DYNSET_SREG_DATA] = { .kind = NL_U32 },
+	[NFTA_DYNSET_TIMEOUT] = { .kind = NL_U64 },
+	[NFTA_DYNSET_EXPR] = { .kind = NL_NESTED },
+	[NFTA_DYNSET_FLAGS] = { .kind = NL_U32 },
+	[NFTA_DYNSET_EXPRESSIONS] = { .kind = NL_NESTED },
 };
 
 static void

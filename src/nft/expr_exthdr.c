@@ -28,13 +28,13 @@ struct exthdr {
 };
 
 static const struct nl_policy policy[NFTA_EXTHDR_MAX + 1] = {
-	[NFTA_EXTHDR_DREG] = { NL_U32 },
-	[NFTA_EXTHDR_TYPE] = { NL_U8 },
-	[NFTA_EXTHDR_OFFSET] = { NL_U32 },
-	[NFTA_EXTHDR_LEN] = { NL_U32, .value_max = 255, .is_be = true },
-	[NFTA_EXTHDR_FLAGS] = { NL_U32 },
-	[NFTA_EXTHDR_OP] = { NL_U32, .value_max = 255, .is_be = true },
-	[NFTA_EXTHDR_SREG] = { NL_U32 },
+	[NFTA_EXTHDR_DREG] = { .kind = NL_U32 },
+	[NFTA_EXTHDR_TYPE] = { .kind = NL_U8 },
+	[NFTA_EXTHDR_OFFSET] = { .kind = NL_U32 },
+	[NFTA_EXTHDR_LEN] = { .kind = NL_U32, .value_max = 255, .is_be = true },
+	[NFTA_EXTHDR_FLAGS] = { .kind = NL_U32 },
+	[NFTA_EXTHDR_OP] = { .kind = NL_U32, .value_max = 255, .is_be = true },
+	[NFTA_EXTHDR_SREG] = { .kind = NL_U32 },
 };
 
 /* Loading. */

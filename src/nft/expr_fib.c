@@ -19,9 +19,9 @@ struct fib {
 };
 
 static const struct nl_policy policy[NFTA_FIB_MAX + 1] = {
-	[NFTA_FIB_DREG] = { NL_U32 },
-	[NFTA_FIB_RESULT] = { NL_U32 },
-	[NFTA_FIB_FLAGS] = { NL_U32, .value_mask = FLAGS_ALL, .is_be = true },
+	[NFTA_FIB_DREG] = { .kind = NL_U32 },
+	[NFTA_FIB_RESULT] = { .kind = NL_U32 },
+	[NFTA_FIB_FLAGS] = { .kind = NL_U32, .value_mask = FLAGS_ALL, .is_be = true },
 };
 
 /* Just one address, at most one interface. */

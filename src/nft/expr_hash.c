@@ -17,13 +17,13 @@ struct hash {
 };
 
 static const struct nl_policy policy[NFTA_HASH_MAX + 1] = {
-	[NFTA_HASH_SREG] = { NL_U32 },
-	[NFTA_HASH_DREG] = { NL_U32 },
-	[NFTA_HASH_LEN] = { NL_U32, .value_max = 255, .is_be = true },
-	[NFTA_HASH_MODULUS] = { NL_U32 },
-	[NFTA_HASH_SEED] = { NL_U32 },
-	[NFTA_HASH_OFFSET] = { NL_U32 },
-	[NFTA_HASH_TYPE] = { NL_U32 },
+	[NFTA_HASH_SREG] = { .kind = NL_U32 },
+	[NFTA_HASH_DREG] = { .kind = NL_U32 },
+	[NFTA_HASH_LEN] = { .kind = NL_U32, .value_max = 255, .is_be = true },
+	[NFTA_HASH_MODULUS] = { .kind = NL_U32 },
+	[NFTA_HASH_SEED] = { .kind = NL_U32 },
+	[NFTA_HASH_OFFSET] = { .kind = NL_U32 },
+	[NFTA_HASH_TYPE] = { .kind = NL_U32 },
 };
 
 /* 'h', spread over the modulus, from the offset on. */

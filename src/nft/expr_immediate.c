@@ -10,8 +10,8 @@
 enum { VALUE_MOST = 16 };
 
 static const struct nl_policy policy[NFTA_IMMEDIATE_MAX + 1] = {
-	[NFTA_IMMEDIATE_DREG] = { NL_U32 },
-	[NFTA_IMMEDIATE_DATA] = { NL_NESTED },
+	[NFTA_IMMEDIATE_DREG] = { .kind = NL_U32 },
+	[NFTA_IMMEDIATE_DATA] = { .kind = NL_NESTED },
 };
 
 static enum nft_data_type

@@ -14,8 +14,8 @@ struct last {
 };
 
 static const struct nl_policy policy[NFTA_LAST_MAX + 1] = {
-	[NFTA_LAST_SET] = { NL_U32 },
-	[NFTA_LAST_MSECS] = { NL_U64 },
+	[NFTA_LAST_SET] = { .kind = NL_U32 },
+	[NFTA_LAST_MSECS] = { .kind = NL_U64 },
 };
 
 static struct last_state *

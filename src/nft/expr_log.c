@@ -18,12 +18,12 @@ struct log {
 };
 
 static const struct nl_policy policy[NFTA_LOG_MAX + 1] = {
-	[NFTA_LOG_GROUP] = { NL_U16 },
-	[NFTA_LOG_PREFIX] = { NL_STRING, .max = NF_LOG_PREFIXLEN - 1 },
-	[NFTA_LOG_SNAPLEN] = { NL_U32 },
-	[NFTA_LOG_QTHRESHOLD] = { NL_U16 },
-	[NFTA_LOG_LEVEL] = { NL_U32 },
-	[NFTA_LOG_FLAGS] = { NL_U32 },
+	[NFTA_LOG_GROUP] = { .kind = NL_U16 },
+	[NFTA_LOG_PREFIX] = { .kind = NL_STRING, .max = NF_LOG_PREFIXLEN - 1 },
+	[NFTA_LOG_SNAPLEN] = { .kind = NL_U32 },
+	[NFTA_LOG_QTHRESHOLD] = { .kind = NL_U16 },
+	[NFTA_LOG_LEVEL] = { .kind = NL_U32 },
+	[NFTA_LOG_FLAGS] = { .kind = NL_U32 },
 };
 
 static int

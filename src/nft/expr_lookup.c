@@ -14,11 +14,11 @@ struct lookup {
 };
 
 static const struct nl_policy policy[NFTA_LOOKUP_MAX + 1] = {
-	[NFTA_LOOKUP_SET] = { NL_STRING, .max = NFT_NAME_MOST },
-	[NFTA_LOOKUP_SREG] = { NL_U32 },
-	[NFTA_LOOKUP_DREG] = { NL_U32 },
-	[NFTA_LOOKUP_SET_ID] = { NL_U32 },
-	[NFTA_LOOKUP_FLAGS] = { NL_U32, .is_be = true,
+	[NFTA_LOOKUP_SET] = { .kind = NL_STRING, .max = NFT_NAME_MOST },
+	[NFTA_LOOKUP_SREG] = { .kind = NL_U32 },
+	[NFTA_LOOKUP_DREG] = { .kind = NL_U32 },
+	[NFTA_LOOKUP_SET_ID] = { .kind = NL_U32 },
+	[NFTA_LOOKUP_FLAGS] = { .kind = NL_U32, .is_be = true,
 				.value_mask = NFT_LOOKUP_F_INV },
 };
 

@@ -12,9 +12,9 @@ struct masq {
 };
 
 static const struct nl_policy policy[NFTA_MASQ_MAX + 1] = {
-	[NFTA_MASQ_REG_PROTO_MIN] = { NL_U32 },
-	[NFTA_MASQ_REG_PROTO_MAX] = { NL_U32 },
-	[NFTA_MASQ_FLAGS] = { NL_U32, .value_mask = NFT_NAT_RANGE_MASK,
+	[NFTA_MASQ_REG_PROTO_MIN] = { .kind = NL_U32 },
+	[NFTA_MASQ_REG_PROTO_MAX] = { .kind = NL_U32 },
+	[NFTA_MASQ_FLAGS] = { .kind = NL_U32, .value_mask = NFT_NAT_RANGE_MASK,
 			      .is_be = true },
 };
 

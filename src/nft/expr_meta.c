@@ -20,9 +20,9 @@ enum {
 };
 
 static const struct nl_policy policy[NFTA_META_MAX + 1] = {
-	[NFTA_META_KEY] = { NL_U32, .value_max = UINT8_MAX, .is_be = true },
-	[NFTA_META_DREG] = { NL_U32 },
-	[NFTA_META_SREG] = { NL_U32 },
+	[NFTA_META_KEY] = { .kind = NL_U32, .value_max = UINT8_MAX, .is_be = true },
+	[NFTA_META_DREG] = { .kind = NL_U32 },
+	[NFTA_META_SREG] = { .kind = NL_U32 },
 };
 
 /* Reading. */

@@ -15,13 +15,13 @@ struct nat {
 };
 
 static const struct nl_policy policy[NFTA_NAT_MAX + 1] = {
-	[NFTA_NAT_TYPE] = { NL_U32 },
-	[NFTA_NAT_FAMILY] = { NL_U32 },
-	[NFTA_NAT_REG_ADDR_MIN] = { NL_U32 },
-	[NFTA_NAT_REG_ADDR_MAX] = { NL_U32 },
-	[NFTA_NAT_REG_PROTO_MIN] = { NL_U32 },
-	[NFTA_NAT_REG_PROTO_MAX] = { NL_U32 },
-	[NFTA_NAT_FLAGS] = { NL_U32, .value_mask = NFT_NAT_RANGE_MASK,
+	[NFTA_NAT_TYPE] = { .kind = NL_U32 },
+	[NFTA_NAT_FAMILY] = { .kind = NL_U32 },
+	[NFTA_NAT_REG_ADDR_MIN] = { .kind = NL_U32 },
+	[NFTA_NAT_REG_ADDR_MAX] = { .kind = NL_U32 },
+	[NFTA_NAT_REG_PROTO_MIN] = { .kind = NL_U32 },
+	[NFTA_NAT_REG_PROTO_MAX] = { .kind = NL_U32 },
+	[NFTA_NAT_FLAGS] = { .kind = NL_U32, .value_mask = NFT_NAT_RANGE_MASK,
 			     .is_be = true },
 };
 

@@ -11,10 +11,10 @@ struct numgen {
 };
 
 static const struct nl_policy policy[NFTA_NG_MAX + 1] = {
-	[NFTA_NG_DREG] = { NL_U32 },
-	[NFTA_NG_MODULUS] = { NL_U32 },
-	[NFTA_NG_TYPE] = { NL_U32 },
-	[NFTA_NG_OFFSET] = { NL_U32 },
+	[NFTA_NG_DREG] = { .kind = NL_U32 },
+	[NFTA_NG_MODULUS] = { .kind = NL_U32 },
+	[NFTA_NG_TYPE] = { .kind = NL_U32 },
+	[NFTA_NG_OFFSET] = { .kind = NL_U32 },
 };
 
 static const struct nft_expr_ops incremental;

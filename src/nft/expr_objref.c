@@ -18,11 +18,11 @@ struct objref_map {
 static const struct nft_expr_ops objref_map;
 
 static const struct nl_policy policy[NFTA_OBJREF_MAX + 1] = {
-	[NFTA_OBJREF_IMM_TYPE] = { NL_U32 },
-	[NFTA_OBJREF_IMM_NAME] = { NL_STRING, .max = NFT_NAME_MOST },
-	[NFTA_OBJREF_SET_SREG] = { NL_U32 },
-	[NFTA_OBJREF_SET_NAME] = { NL_STRING, .max = NFT_NAME_MOST },
-	[NFTA_OBJREF_SET_ID] = { NL_U32 },
+	[NFTA_OBJREF_IMM_TYPE] = { .kind = NL_U32 },
+	[NFTA_OBJREF_IMM_NAME] = { .kind = NL_STRING, .max = NFT_NAME_MOST },
+	[NFTA_OBJREF_SET_SREG] = { .kind = NL_U32 },
+	[NFTA_OBJREF_SET_NAME] = { .kind = NL_STRING, .max = NFT_NAME_MOST },
+	[NFTA_OBJREF_SET_ID] = { .kind = NL_U32 },
 };
 
 static void

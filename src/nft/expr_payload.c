@@ -21,16 +21,16 @@ enum {
 };
 
 static const struct nl_policy policy[NFTA_PAYLOAD_MAX + 1] = {
-	[NFTA_PAYLOAD_SREG] = { NL_U32 },
-	[NFTA_PAYLOAD_DREG] = { NL_U32 },
-	[NFTA_PAYLOAD_BASE] = { NL_U32 },
-	[NFTA_PAYLOAD_OFFSET] = { NL_U32 },
-	[NFTA_PAYLOAD_LEN] = { NL_U32, .value_max = UINT8_MAX,
+	[NFTA_PAYLOAD_SREG] = { .kind = NL_U32 },
+	[NFTA_PAYLOAD_DREG] = { .kind = NL_U32 },
+	[NFTA_PAYLOAD_BASE] = { .kind = NL_U32 },
+	[NFTA_PAYLOAD_OFFSET] = { .kind = NL_U32 },
+	[NFTA_PAYLOAD_LEN] = { .kind = NL_U32, .value_max = UINT8_MAX,
 			       .is_be = true },
-	[NFTA_PAYLOAD_CSUM_TYPE] = { NL_U32 },
-	[NFTA_PAYLOAD_CSUM_OFFSET] = { NL_U32, .value_max = UINT8_MAX,
+	[NFTA_PAYLOAD_CSUM_TYPE] = { .kind = NL_U32 },
+	[NFTA_PAYLOAD_CSUM_OFFSET] = { .kind = NL_U32, .value_max = UINT8_MAX,
 				       .is_be = true },
-	[NFTA_PAYLOAD_CSUM_FLAGS] = { NL_U32 },
+	[NFTA_PAYLOAD_CSUM_FLAGS] = { .kind = NL_U32 },
 };
 
 static bool

@@ -12,10 +12,10 @@ struct range {
 };
 
 static const struct nl_policy policy[NFTA_RANGE_MAX + 1] = {
-	[NFTA_RANGE_SREG] = { NL_U32 },
-	[NFTA_RANGE_OP] = { NL_U32, .value_max = UINT8_MAX, .is_be = true },
-	[NFTA_RANGE_FROM_DATA] = { NL_NESTED },
-	[NFTA_RANGE_TO_DATA] = { NL_NESTED },
+	[NFTA_RANGE_SREG] = { .kind = NL_U32 },
+	[NFTA_RANGE_OP] = { .kind = NL_U32, .value_max = UINT8_MAX, .is_be = true },
+	[NFTA_RANGE_FROM_DATA] = { .kind = NL_NESTED },
+	[NFTA_RANGE_TO_DATA] = { .kind = NL_NESTED },
 };
 
 static int

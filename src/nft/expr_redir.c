@@ -12,9 +12,9 @@ struct redir {
 };
 
 static const struct nl_policy policy[NFTA_REDIR_MAX + 1] = {
-	[NFTA_REDIR_REG_PROTO_MIN] = { NL_U32 },
-	[NFTA_REDIR_REG_PROTO_MAX] = { NL_U32 },
-	[NFTA_REDIR_FLAGS] = { NL_U32, .value_mask = NFT_NAT_RANGE_MASK,
+	[NFTA_REDIR_REG_PROTO_MIN] = { .kind = NL_U32 },
+	[NFTA_REDIR_REG_PROTO_MAX] = { .kind = NL_U32 },
+	[NFTA_REDIR_FLAGS] = { .kind = NL_U32, .value_mask = NFT_NAT_RANGE_MASK,
 			      .is_be = true },
 };
 

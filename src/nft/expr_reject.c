@@ -14,8 +14,8 @@ struct reject {
 };
 
 static const struct nl_policy policy[NFTA_REJECT_MAX + 1] = {
-	[NFTA_REJECT_TYPE] = { NL_U32, .value_max = 255, .is_be = true },
-	[NFTA_REJECT_ICMP_CODE] = { NL_U8 },
+	[NFTA_REJECT_TYPE] = { .kind = NL_U32, .value_max = 255, .is_be = true },
+	[NFTA_REJECT_ICMP_CODE] = { .kind = NL_U8 },
 };
 
 /* The codes that have a name for both families. */

@@ -17,8 +17,8 @@ struct rt {
 };
 
 static const struct nl_policy policy[NFTA_RT_MAX + 1] = {
-	[NFTA_RT_DREG] = { NL_U32 },
-	[NFTA_RT_KEY] = { NL_U32, .value_max = 255, .is_be = true },
+	[NFTA_RT_DREG] = { .kind = NL_U32 },
+	[NFTA_RT_KEY] = { .kind = NL_U32, .value_max = 255, .is_be = true },
 };
 
 static int

@@ -33,17 +33,17 @@ struct trans_flowtable {
 };
 
 static const struct nl_policy policy[NFTA_FLOWTABLE_MAX + 1] = {
-	[NFTA_FLOWTABLE_TABLE] = { NL_STRING, .max = NFT_NAME_MOST },
-	[NFTA_FLOWTABLE_NAME] = { NL_STRING, .max = NFT_NAME_MOST },
-	[NFTA_FLOWTABLE_HOOK] = { NL_NESTED },
-	[NFTA_FLOWTABLE_HANDLE] = { NL_U64 },
-	[NFTA_FLOWTABLE_FLAGS] = { NL_U32 },
+	[NFTA_FLOWTABLE_TABLE] = { .kind = NL_STRING, .max = NFT_NAME_MOST },
+	[NFTA_FLOWTABLE_NAME] = { .kind = NL_STRING, .max = NFT_NAME_MOST },
+	[NFTA_FLOWTABLE_HOOK] = { .kind = NL_NESTED },
+	[NFTA_FLOWTABLE_HANDLE] = { .kind = NL_U64 },
+	[NFTA_FLOWTABLE_FLAGS] = { .kind = NL_U32 },
 };
 
 static const struct nl_policy hook_policy[NFTA_FLOWTABLE_HOOK_MAX + 1] = {
-	[NFTA_FLOWTABLE_HOOK_NUM] = { NL_U32 },
-	[NFTA_FLOWTABLE_HOOK_PRIORITY] = { NL_U32 },
-	[NFTA_FLOWTABLE_HOOK_DEVS] = { NL_NESTED },
+	[NFTA_FLOWTABLE_HOOK_NUM] = { .kind = NL_U32 },
+	[NFTA_FLOWTABLE_HOOK_PRIORITY] = { .kind = NL_U32 },
+	[NFTA_FLOWTABLE_HOOK_DEVS] = { .kind = NL_NESTED },
 };
 
 struct nft_flowtable *

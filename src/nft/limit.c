@@ -9,11 +9,11 @@
 enum { BURST_PACKETS = 5 };	/* when the request leaves it at 0 */
 
 const struct nl_policy nft_limit_policy[NFTA_LIMIT_MAX + 1] = {
-	[NFTA_LIMIT_RATE] = { NL_U64 },
-	[NFTA_LIMIT_UNIT] = { NL_U64 },
-	[NFTA_LIMIT_BURST] = { NL_U32 },
-	[NFTA_LIMIT_TYPE] = { NL_U32 },
-	[NFTA_LIMIT_FLAGS] = { NL_U32 },
+	[NFTA_LIMIT_RATE] = { .kind = NL_U64 },
+	[NFTA_LIMIT_UNIT] = { .kind = NL_U64 },
+	[NFTA_LIMIT_BURST] = { .kind = NL_U32 },
+	[NFTA_LIMIT_TYPE] = { .kind = NL_U32 },
+	[NFTA_LIMIT_FLAGS] = { .kind = NL_U32 },
 };
 
 /* How many tokens the bucket holds: what burst packets cost, or the bytes of

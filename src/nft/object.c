@@ -21,12 +21,12 @@ static const struct nft_object_ops *const kinds[] = {
 enum { ATTRS_MOST = 16 };	/* of any kind */
 
 static const struct nl_policy object_policy[NFTA_OBJ_MAX + 1] = {
-	[NFTA_OBJ_TABLE] = { NL_STRING, .max = NFT_NAME_MOST },
-	[NFTA_OBJ_NAME] = { NL_STRING, .max = NFT_NAME_MOST },
-	[NFTA_OBJ_TYPE] = { NL_U32 },
-	[NFTA_OBJ_DATA] = { NL_NESTED },
-	[NFTA_OBJ_HANDLE] = { NL_U64 },
-	[NFTA_OBJ_USERDATA] = { NL_BINARY, .max = NFT_USERDATA_MAXLEN },
+	[NFTA_OBJ_TABLE] = { .kind = NL_STRING, .max = NFT_NAME_MOST },
+	[NFTA_OBJ_NAME] = { .kind = NL_STRING, .max = NFT_NAME_MOST },
+	[NFTA_OBJ_TYPE] = { .kind = NL_U32 },
+	[NFTA_OBJ_DATA] = { .kind = NL_NESTED },
+	[NFTA_OBJ_HANDLE] = { .kind = NL_U64 },
+	[NFTA_OBJ_USERDATA] = { .kind = NL_BINARY, .max = NFT_USERDATA_MAXLEN },
 };
 
 static const struct nft_object_ops *

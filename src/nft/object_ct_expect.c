@@ -17,11 +17,11 @@ struct expect_object {
 };
 
 static const struct nl_policy policy[NFTA_CT_EXPECT_MAX + 1] = {
-	[NFTA_CT_EXPECT_L3PROTO] = { NL_U16 },
-	[NFTA_CT_EXPECT_L4PROTO] = { NL_U8 },
-	[NFTA_CT_EXPECT_DPORT] = { NL_U16 },
-	[NFTA_CT_EXPECT_TIMEOUT] = { NL_U32 },
-	[NFTA_CT_EXPECT_SIZE] = { NL_U8 },
+	[NFTA_CT_EXPECT_L3PROTO] = { .kind = NL_U16 },
+	[NFTA_CT_EXPECT_L4PROTO] = { .kind = NL_U8 },
+	[NFTA_CT_EXPECT_DPORT] = { .kind = NL_U16 },
+	[NFTA_CT_EXPECT_TIMEOUT] = { .kind = NL_U32 },
+	[NFTA_CT_EXPECT_SIZE] = { .kind = NL_U8 },
 };
 
 static bool

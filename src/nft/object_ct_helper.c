@@ -37,9 +37,9 @@ struct helper_object {
 };
 
 static const struct nl_policy policy[NFTA_CT_HELPER_MAX + 1] = {
-	[NFTA_CT_HELPER_NAME] = { NL_STRING, .max = NAME_MOST - 1 },
-	[NFTA_CT_HELPER_L3PROTO] = { NL_U16 },
-	[NFTA_CT_HELPER_L4PROTO] = { NL_U8 },
+	[NFTA_CT_HELPER_NAME] = { .kind = NL_STRING, .max = NAME_MOST - 1 },
+	[NFTA_CT_HELPER_L3PROTO] = { .kind = NL_U16 },
+	[NFTA_CT_HELPER_L4PROTO] = { .kind = NL_U8 },
 };
 
 static const struct helper *

@@ -15,16 +15,16 @@ struct timeout_object {
 };
 
 static const struct nl_policy policy[NFTA_CT_TIMEOUT_MAX + 1] = {
-	[NFTA_CT_TIMEOUT_L3PROTO] = { NL_U16 },
-	[NFTA_CT_TIMEOUT_L4PROTO] = { NL_U8 },
-	[NFTA_CT_TIMEOUT_DATA] = { NL_NESTED },
+	[NFTA_CT_TIMEOUT_L3PROTO] = { .kind = NL_U16 },
+	[NFTA_CT_TIMEOUT_L4PROTO] = { .kind = NL_U8 },
+	[NFTA_CT_TIMEOUT_DATA] = { .kind = NL_NESTED },
 };
 
 static const struct nl_policy value_policy[POLICY_VALUES + 1] = {
-	[1] = { NL_U32 }, [2] = { NL_U32 }, [3] = { NL_U32 },
-	[4] = { NL_U32 }, [5] = { NL_U32 }, [6] = { NL_U32 },
-	[7] = { NL_U32 }, [8] = { NL_U32 }, [9] = { NL_U32 },
-	[10] = { NL_U32 }, [11] = { NL_U32 }, [12] = { NL_U32 },
+	[1] = { .kind = NL_U32 }, [2] = { NL_U32 }, [3] = { NL_U32 },
+	[4] = { .kind = NL_U32 }, [5] = { NL_U32 }, [6] = { NL_U32 },
+	[7] = { .kind = NL_U32 }, [8] = { NL_U32 }, [9] = { NL_U32 },
+	[10] = { .kind = NL_U32 }, [11] = { NL_U32 }, [12] = { NL_U32 },
 };
 
 /* Values are numbered from 1 on the wire (CTA_TIMEOUT_<PROTO>_*); those that

@@ -15,9 +15,9 @@ struct synproxy_object {
 };
 
 static const struct nl_policy policy[NFTA_SYNPROXY_MAX + 1] = {
-	[NFTA_SYNPROXY_MSS] = { NL_U16 },
-	[NFTA_SYNPROXY_WSCALE] = { NL_U8 },
-	[NFTA_SYNPROXY_FLAGS] = { NL_U32 },
+	[NFTA_SYNPROXY_MSS] = { .kind = NL_U16 },
+	[NFTA_SYNPROXY_WSCALE] = { .kind = NL_U8 },
+	[NFTA_SYNPROXY_FLAGS] = { .kind = NL_U32 },
 };
 
 static int

@@ -5,9 +5,9 @@
 #include "nft/nft.h"
 
 const struct nl_policy nft_quota_policy[NFTA_QUOTA_MAX + 1] = {
-	[NFTA_QUOTA_BYTES] = { NL_U64 },
-	[NFTA_QUOTA_FLAGS] = { NL_U32 },
-	[NFTA_QUOTA_CONSUMED] = { NL_U64 },
+	[NFTA_QUOTA_BYTES] = { .kind = NL_U64 },
+	[NFTA_QUOTA_FLAGS] = { .kind = NL_U32 },
+	[NFTA_QUOTA_CONSUMED] = { .kind = NL_U64 },
 };
 
 int

@@ -17,16 +17,16 @@ struct trans_rule {
 };
 
 static const struct nl_policy policy[NFTA_RULE_MAX + 1] = {
-	[NFTA_RULE_TABLE] = { NL_STRING, .max = NFT_NAME_MOST },
-	[NFTA_RULE_CHAIN] = { NL_STRING, .max = NFT_NAME_MOST },
-	[NFTA_RULE_HANDLE] = { NL_U64 },
-	[NFTA_RULE_EXPRESSIONS] = { NL_NESTED },
-	[NFTA_RULE_COMPAT] = { NL_NESTED },
-	[NFTA_RULE_POSITION] = { NL_U64 },
-	[NFTA_RULE_USERDATA] = { NL_BINARY, .max = NFT_USERDATA_MAXLEN },
-	[NFTA_RULE_ID] = { NL_U32 },
-	[NFTA_RULE_POSITION_ID] = { NL_U32 },
-	[NFTA_RULE_CHAIN_ID] = { NL_U32 },
+	[NFTA_RULE_TABLE] = { .kind = NL_STRING, .max = NFT_NAME_MOST },
+	[NFTA_RULE_CHAIN] = { .kind = NL_STRING, .max = NFT_NAME_MOST },
+	[NFTA_RULE_HANDLE] = { .kind = NL_U64 },
+	[NFTA_RULE_EXPRESSIONS] = { .kind = NL_NESTED },
+	[NFTA_RULE_COMPAT] = { .kind = NL_NESTED },
+	[NFTA_RULE_POSITION] = { .kind = NL_U64 },
+	[NFTA_RULE_USERDATA] = { .kind = NL_BINARY, .max = NFT_USERDATA_MAXLEN },
+	[NFTA_RULE_ID] = { .kind = NL_U32 },
+	[NFTA_RULE_POSITION_ID] = { .kind = NL_U32 },
+	[NFTA_RULE_CHAIN_ID] = { .kind = NL_U32 },
 };
 
 /* Of that chain, in either generation. => NULL when there is none. */

@@ -6,16 +6,16 @@
 enum { MS_MOST_DIVISOR = 1000000 };	/* a time must fit as nanoseconds */
 
 static const struct nl_policy elem_policy[NFTA_SET_ELEM_MAX + 1] = {
-	[NFTA_SET_ELEM_KEY] = { NL_NESTED },
-	[NFTA_SET_ELEM_DATA] = { NL_NESTED },
-	[NFTA_SET_ELEM_FLAGS] = { NL_U32 },
-	[NFTA_SET_ELEM_TIMEOUT] = { NL_U64 },
-	[NFTA_SET_ELEM_EXPIRATION] = { NL_U64 },
-	[NFTA_SET_ELEM_USERDATA] = { NL_BINARY, .max = NFT_USERDATA_MAXLEN },
-	[NFTA_SET_ELEM_EXPR] = { NL_NESTED },
-	[NFTA_SET_ELEM_OBJREF] = { NL_STRING, .max = NFT_NAME_MOST },
-	[NFTA_SET_ELEM_KEY_END] = { NL_NESTED },
-	[NFTA_SET_ELEM_EXPRESSIONS] = { NL_NESTED },
+	[NFTA_SET_ELEM_KEY] = { .kind = NL_NESTED },
+	[NFTA_SET_ELEM_DATA] = { .kind = NL_NESTED },
+	[NFTA_SET_ELEM_FLAGS] = { .kind = NL_U32 },
+	[NFTA_SET_ELEM_TIMEOUT] = { .kind = NL_U64 },
+	[NFTA_SET_ELEM_EXPIRATION] = { .kind = NL_U64 },
+	[NFTA_SET_ELEM_USERDATA] = { .kind = NL_BINARY, .max = NFT_USERDATA_MAXLEN },
+	[NFTA_SET_ELEM_EXPR] = { .kind = NL_NESTED },
+	[NFTA_SET_ELEM_OBJREF] = { .kind = NL_STRING, .max = NFT_NAME_MOST },
+	[NFTA_SET_ELEM_KEY_END] = { .kind = NL_NESTED },
+	[NFTA_SET_ELEM_EXPRESSIONS] = { .kind = NL_NESTED },
 };
 
 int

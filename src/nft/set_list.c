@@ -11,10 +11,10 @@ enum {
 };
 
 static const struct nl_policy list_policy[NFTA_SET_ELEM_LIST_MAX + 1] = {
-	[NFTA_SET_ELEM_LIST_TABLE] = { NL_STRING, .max = NFT_NAME_MOST },
-	[NFTA_SET_ELEM_LIST_SET] = { NL_STRING, .max = NFT_NAME_MOST },
-	[NFTA_SET_ELEM_LIST_ELEMENTS] = { NL_NESTED },
-	[NFTA_SET_ELEM_LIST_SET_ID] = { NL_U32 },
+	[NFTA_SET_ELEM_LIST_TABLE] = { .kind = NL_STRING, .max = NFT_NAME_MOST },
+	[NFTA_SET_ELEM_LIST_SET] = { .kind = NL_STRING, .max = NFT_NAME_MOST },
+	[NFTA_SET_ELEM_LIST_ELEMENTS] = { .kind = NL_NESTED },
+	[NFTA_SET_ELEM_LIST_SET_ID] = { .kind = NL_U32 },
 };
 
 static void

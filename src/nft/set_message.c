@@ -18,32 +18,32 @@ enum {
 #define TYPES_RESERVED 0xffffff00u
 
 static const struct nl_policy set_policy[NFTA_SET_MAX + 1] = {
-	[NFTA_SET_TABLE] = { NL_STRING, .max = NFT_NAME_MOST },
-	[NFTA_SET_NAME] = { NL_STRING, .max = NFT_NAME_MOST },
-	[NFTA_SET_FLAGS] = { NL_U32 },
-	[NFTA_SET_KEY_TYPE] = { NL_U32 },
-	[NFTA_SET_KEY_LEN] = { NL_U32 },
-	[NFTA_SET_DATA_TYPE] = { NL_U32 },
-	[NFTA_SET_DATA_LEN] = { NL_U32 },
-	[NFTA_SET_POLICY] = { NL_U32 },
-	[NFTA_SET_DESC] = { NL_NESTED },
-	[NFTA_SET_ID] = { NL_U32 },
-	[NFTA_SET_TIMEOUT] = { NL_U64 },
-	[NFTA_SET_GC_INTERVAL] = { NL_U32 },
-	[NFTA_SET_USERDATA] = { NL_BINARY, .max = NFT_USERDATA_MAXLEN },
-	[NFTA_SET_OBJ_TYPE] = { NL_U32 },
-	[NFTA_SET_HANDLE] = { NL_U64 },
-	[NFTA_SET_EXPR] = { NL_NESTED },
-	[NFTA_SET_EXPRESSIONS] = { NL_NESTED_ARRAY },
+	[NFTA_SET_TABLE] = { .kind = NL_STRING, .max = NFT_NAME_MOST },
+	[NFTA_SET_NAME] = { .kind = NL_STRING, .max = NFT_NAME_MOST },
+	[NFTA_SET_FLAGS] = { .kind = NL_U32 },
+	[NFTA_SET_KEY_TYPE] = { .kind = NL_U32 },
+	[NFTA_SET_KEY_LEN] = { .kind = NL_U32 },
+	[NFTA_SET_DATA_TYPE] = { .kind = NL_U32 },
+	[NFTA_SET_DATA_LEN] = { .kind = NL_U32 },
+	[NFTA_SET_POLICY] = { .kind = NL_U32 },
+	[NFTA_SET_DESC] = { .kind = NL_NESTED },
+	[NFTA_SET_ID] = { .kind = NL_U32 },
+	[NFTA_SET_TIMEOUT] = { .kind = NL_U64 },
+	[NFTA_SET_GC_INTERVAL] = { .kind = NL_U32 },
+	[NFTA_SET_USERDATA] = { .kind = NL_BINARY, .max = NFT_USERDATA_MAXLEN },
+	[NFTA_SET_OBJ_TYPE] = { .kind = NL_U32 },
+	[NFTA_SET_HANDLE] = { .kind = NL_U64 },
+	[NFTA_SET_EXPR] = { .kind = NL_NESTED },
+	[NFTA_SET_EXPRESSIONS] = { .kind = NL_NESTED_ARRAY },
 };
 
 static const struct nl_policy desc_policy[NFTA_SET_DESC_MAX + 1] = {
-	[NFTA_SET_DESC_SIZE] = { NL_U32 },
-	[NFTA_SET_DESC_CONCAT] = { NL_NESTED_ARRAY },
+	[NFTA_SET_DESC_SIZE] = { .kind = NL_U32 },
+	[NFTA_SET_DESC_CONCAT] = { .kind = NL_NESTED_ARRAY },
 };
 
 static const struct nl_policy field_policy[NFTA_SET_FIELD_MAX + 1] = {
-	[NFTA_SET_FIELD_LEN] = { NL_U32 },
+	[NFTA_SET_FIELD_LEN] = { .kind = NL_U32 },
 };
 
 /* Showing. */

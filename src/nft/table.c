@@ -10,10 +10,10 @@ struct trans_table {
 };
 
 static const struct nl_policy policy[NFTA_TABLE_MAX + 1] = {
-	[NFTA_TABLE_NAME] = { NL_STRING, .max = NFT_NAME_MOST },
-	[NFTA_TABLE_FLAGS] = { NL_U32 },
-	[NFTA_TABLE_HANDLE] = { NL_U64 },
-	[NFTA_TABLE_USERDATA] = { NL_BINARY, .max = NFT_USERDATA_MAXLEN },
+	[NFTA_TABLE_NAME] = { .kind = NL_STRING, .max = NFT_NAME_MOST },
+	[NFTA_TABLE_FLAGS] = { .kind = NL_U32 },
+	[NFTA_TABLE_HANDLE] = { .kind = NL_U64 },
+	[NFTA_TABLE_USERDATA] = { .kind = NL_BINARY, .max = NFT_USERDATA_MAXLEN },
 };
 
 enum {

@@ -28,7 +28,7 @@
 
 enum {
 	LEAF	= 8,			/* boxes that are looked through */
-	SAMPLE	= 32,
+	SAMPLE	= 16,
 	STACK	= 64,
 	WORDS	= 16,			/* of 32 bits: the longest key */
 };
@@ -95,7 +95,7 @@ load_box(const struct set_store *s, uint32_t ref, struct box *b)
 		    b->corner + s->concat.words);
 }
 
-static int
+static inline int
 compare(const uint32_t *a, const uint32_t *b, unsigned words)
 {
 	for (unsigned i = 0; i < words; i++) {
@@ -279,14 +279,15 @@ side(const struct build *b, uint32_t i)
 static void
 swap(const struct build *b, uint32_t i, uint32_t j)
 {
-	size_t size = box_words(b->s) * sizeof(uint32_t);
-	uint32_t room[1 + 2 * WORDS];
+	uint32_t *x = &box_at(b->s, b->t, i)->ref;
+	uint32_t *y = &box_at(b->s, b->t, j)->ref;
 
-	if (i == j)
-		return;
-	memcpy(room, box_at(b->s, b->t, i), size);
-	memcpy(box_at(b->s, b->t, i), box_at(b->s, b->t, j), size);
-	memcpy(box_at(b->s, b->t, j), room, size);
+	for (uint32_t n = box_words(b->s); n--; x++, y++) {
+		uint32_t was = *x;
+
+		*x = *y;
+		*y = was;
+	}
 }
 
 /* Order [from, to) so far that what is before 'middle' begins no later than
@@ -322,25 +323,24 @@ select_middle(struct build *b, uint32_t from, uint32_t to, uint32_t middle)
 }
 
 /* How badly does the field at hand separate [from, to)?  Asked of a sample:
- * how many boxes lie across its middle, or begin there with many others. */
+ * how many boxes lie across its middle, or begin there with many others.
+ * The first word of a field is enough to guess by. */
 static uint32_t
 cost(const struct build *b, uint32_t from, uint32_t to)
 {
-	uint32_t step = (to - from + SAMPLE - 1) / SAMPLE, n = 0, best = ~0u;
-	const uint32_t *low[SAMPLE], *high[SAMPLE];
+	uint32_t step = (to - from + SAMPLE - 1) / SAMPLE, n = 0;
+	uint32_t low[SAMPLE], high[SAMPLE], best = ~0u;
 
 	for (uint32_t i = from; i < to; i += step, n++) {
-		low[n] = side(b, i);
-		high[n] = low[n] + b->s->concat.words;
+		low[n] = *side(b, i);
+		high[n] = side(b, i)[b->s->concat.words];
 	}
-	for (uint32_t m = 0; m < n; m += 4) {	/* some middles */
-		uint32_t left = 0, across = 0, lean;
+	for (uint32_t m = 1; m < 4; m++) {	/* three middles */
+		uint32_t middle = low[m * n / 4], left = 0, across = 0, lean;
 
 		for (uint32_t i = 0; i < n; i++) {
-			if (compare(low[i], low[m], b->words) >= 0)
-				continue;
-			left++;
-			across += compare(high[i], low[m], b->words) >= 0;
+			left += low[i] < middle;
+			across += low[i] < middle && high[i] >= middle;
 		}
 		lean = left > n - left ? 2 * left - n : n - 2 * left;
 		if (across + lean < best)
@@ -373,6 +373,13 @@ choose_field(struct build *b, uint32_t from, uint32_t to)
 	b->words = words;
 }
 
+static inline void
+copy(uint32_t *to, const uint32_t *from, unsigned words)
+{
+	while (words--)
+		*to++ = *from++;
+}
+
 static void
 widen(const struct set_store *s, uint32_t *bound, const uint32_t *corner)
 {
@@ -382,10 +389,9 @@ widen(const struct set_store *s, uint32_t *bound, const uint32_t *corner)
 		unsigned n = s->concat.field_end[f] - at;
 
 		if (compare(corner + at, bound + at, n) < 0)
-			memcpy(bound + at, corner + at, n * sizeof(*bound));
+			copy(bound + at, corner + at, n);
 		if (compare(corner + words + at, bound + words + at, n) > 0)
-			memcpy(bound + words + at, corner + words + at,
-			       n * sizeof(*bound));
+			copy(bound + words + at, corner + words + at, n);
 		at = s->concat.field_end[f];
 	}
 }

@@ -90,11 +90,10 @@ order_of(const struct set_store *s, const void *key, uint8_t kind,
 {
 	unsigned words = s->interval.words, len = s->set.key_len;
 
-	out[words - 1] = 0;
-	memcpy(out, key, len);
-	((uint8_t *)out)[len] = kind;
 	for (unsigned i = 0; i < words; i++)
-		out[i] = be64toh(out[i]);
+		out[i] = (uint64_t)be32toh(key_word(key, i * 2, len)) << 32 |
+			 be32toh(key_word(key, i * 2 + 1, len));
+	out[words - 1] |= (uint64_t)kind << (56 - len % 8 * 8);
 }
 
 static void

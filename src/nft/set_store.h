@@ -23,6 +23,7 @@
 #ifndef NFT_SET_STORE_H
 #define NFT_SET_STORE_H
 
+#include <endian.h>
 #include <linux/netfilter/nf_tables.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -239,24 +240,36 @@ elem_is_expired(const struct set_store *s, const struct elem *e,
 	return time->timeout_ms && now_ms >= time->deadline_ms;
 }
 
-/* The first 'len' bytes of a register key as words, padded with zeros. */
+/* The n-th four bytes of a key of 'len', as they lie in memory; zero where
+ * the key has ended. */
+static inline uint32_t
+key_word(const void *key, unsigned n, unsigned len)
+{
+	uint32_t v;
+
+	if (n * 4 >= len)
+		return 0;
+	memcpy(&v, (const char *)key + n * 4, 4);
+	if (n * 4 + 4 > len)	/* of a register, the rest of its last word */
+		v &= htobe32(~(uint32_t)0 << (32 - 8 * (len % 4)));
+	return v;
+}
+
+/* A register key as words of 64 bits, padded with zeros.  Not by memcpy():
+ * reading at once what was written in pieces would wait for everything that
+ * is under way, the last packet's look-up too. */
 static inline void
 key_load(uint64_t *out, const void *key, unsigned len)
 {
-	switch (len) {
-	case 4:
-		out[0] = 0;
-		memcpy(out, key, 4);
-		return;
-	case 8:
-		memcpy(out, key, 8);
-		return;
-	case 16:
-		memcpy(out, key, 16);
-		return;
-	default:
-		out[(len - 1) / 8] = 0;
-		memcpy(out, key, len);
+	for (unsigned i = 0; i * 8 < len; i++) {
+		uint64_t first = key_word(key, i * 2, len);
+		uint64_t second = key_word(key, i * 2 + 1, len);
+
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+		out[i] = first | second << 32;
+#else
+		out[i] = first << 32 | second;
+#endif
 	}
 }
 

@@ -6,6 +6,8 @@
  * as a source, so that both directions are exercised. */
 #include "parity/captures.h"
 
+#include <arpa/inet.h>
+
 #include <pcap/pcap.h>
 #include <stdlib.h>
 #include <string.h>
@@ -163,4 +165,62 @@ capture_load(struct script *s, const char *path, struct capture_count *count,
 	free(pairs);
 	pcap_close(pcap);
 	return 0;
+}
+
+/* Host routes for the sources of side 0, as many as are told apart. */
+static void
+inside_routes(const struct script *from, char *text, size_t size)
+{
+	enum { MOST = 200 };
+	char line[INET6_ADDRSTRLEN + 16], name[INET6_ADDRSTRLEN];
+	const struct step *step;
+	unsigned routes = 0;
+	size_t i, n = 0;
+	bool six;
+
+	text[0] = 0;
+	for (i = 0; i < from->count && routes < MOST; i++) {
+		step = &from->step[i];
+		if (step->side || step->len < 40)
+			continue;
+		six = step->bytes[0] >> 4 == 6;
+		inet_ntop(six ? AF_INET6 : AF_INET,
+			  step->bytes + (six ? 8 : 12), name, sizeof(name));
+		/* Loopback, multicast, nobody: no route of their own. */
+		if (!strncmp(name, "127.", 4) || !strncmp(name, "0.", 2) ||
+		    !strncmp(name, "ff", 2) || !strncmp(name, "::", 2) ||
+		    !strncmp(name, "fe80", 4) || atoi(name) >= 224)
+			continue;
+		snprintf(line, sizeof(line), "%s/%u=lan0\n", name,
+			 six ? 128 : 32);
+		if (strstr(text, line) || n + strlen(line) >= size)
+			continue;
+		memcpy(text + n, line, strlen(line) + 1);
+		n += strlen(line);
+		routes++;
+	}
+}
+
+int
+capture_load_routed(struct script *s, const char *path, const char *rules,
+		    struct capture_count *count, char *error, size_t size)
+{
+	static char text[16384];
+	const struct step *step;
+	struct script plain;
+	size_t i;
+	int r;
+
+	script_init(&plain, path);
+	r = capture_load(&plain, path, count, error, size);
+	inside_routes(&plain, text, sizeof(text));
+	script_text(s, STEP_ROUTER, text);
+	script_text(s, STEP_RULES, rules);
+	for (i = 0; i < plain.count; i++) {
+		step = &plain.step[i];
+		script_packet(s, step->side, HOW_PLAIN, step->bytes,
+			      step->len);
+	}
+	script_fini(&plain);
+	return r;
 }

@@ -15,4 +15,9 @@ struct capture_count {
 int capture_load(struct script *s, const char *path,
 		 struct capture_count *count, char *error, size_t size);
 
+/* The same through a router: who was seen first on side 0 of the capture is
+ * behind lan0, everybody else behind wan0. */
+int capture_load_routed(struct script *s, const char *path, const char *rules,
+			struct capture_count *count, char *error, size_t size);
+
 #endif

@@ -42,6 +42,7 @@ static const char usage[] =
 	"  all                   everything, random for --seconds\n"
 	"  random                sessions: --seed --count --seconds --only\n"
 	"  routed                random rules and sessions: --rules as well\n"
+	"  routed-captures PATH  a folder of capture files through a router\n"
 	"  captures PATH...      capture files, or folders of them\n"
 	"  mutate PATH...        the same, spoiled at random\n"
 	"  tcp-table, sctp-table every cell of the state tables\n"
@@ -93,6 +94,15 @@ run_random(struct tally *t, const struct args *a)
 		run_script(t, &s);
 		script_fini(&s);
 	}
+}
+
+static int
+visible(const struct dirent *e)
+{
+	const char *dot = strrchr(e->d_name, '.');
+
+	return e->d_name[0] != '.' &&
+	       (!dot || (strcmp(dot, ".md") && strcmp(dot, ".txt")));
 }
 
 /* Random traffic through a router with these rules: a file's, or random. */
@@ -175,6 +185,45 @@ run_routed(struct tally *t, const struct args *a)
 	free(paths);
 }
 
+/* Each capture of a folder through a router, with one ruleset after another;
+ * --count many of them, spread over the folder. */
+static void
+run_routed_captures(struct tally *t, const struct args *a)
+{
+	size_t count, number, rulesets, every;
+	struct capture_count seen;
+	struct dirent **names;
+	char sub[1000], error[300], **paths, *rules;
+	struct script s;
+	int i, n;
+
+	rulesets = find_rulesets(a, &paths);
+	n = a->path_count ? scandir(a->paths[0], &names, visible, alphasort) :
+		0;
+	every = a->count && n > 0 ? n / a->count + 1 : 1;
+	for (i = 0, number = 0, count = 0; i < n; i++) {
+		snprintf(sub, sizeof(sub), "%s/%s", a->paths[0],
+			 names[i]->d_name);
+		free(names[i]);
+		if (number++ % every || !rulesets)
+			continue;
+		rules = rules_file(paths[(count++ + a->seed) % rulesets]);
+		snprintf(error, sizeof(error), "routed-captures %.100s",
+			 strrchr(sub, '/') + 1);
+		script_init(&s, error);
+		if (rules && !capture_load_routed(&s, sub, rules, &seen, error,
+						  sizeof(error)) && seen.taken)
+			run_script(t, &s);
+		script_fini(&s);
+		free(rules);
+	}
+	if (n > 0)
+		free(names);
+	for (number = 0; number < rulesets; number++)
+		free(paths[number]);
+	free(paths);
+}
+
 static void
 run_timed(struct tally *t, const struct args *a)
 {
@@ -242,15 +291,6 @@ run_capture(struct tally *t, const char *path, uint64_t seed)
 	}
 	script_fini(&s);
 	return r;
-}
-
-static int
-visible(const struct dirent *e)
-{
-	const char *dot = strrchr(e->d_name, '.');
-
-	return e->d_name[0] != '.' &&
-	       (!dot || (strcmp(dot, ".md") && strcmp(dot, ".txt")));
 }
 
 /* A file, or all files of a folder.  => How many could not be read. */
@@ -339,6 +379,7 @@ static const struct part {
 	{ "mutate", run_mutate, 1, 0, 20, true },
 	{ "random", run_random, 1, 300, 30, false },
 	{ "routed", run_routed, 1, 100, 30, false },
+	{ "routed-captures", run_routed_captures, 0, 20, 0, true },
 };
 #define PARTS (sizeof(parts) / sizeof(parts[0]))
 

@@ -20,8 +20,8 @@ extern const char *const router_routes_own[];
  * router's own. */
 unsigned router_side(const uint8_t *addr, bool six);
 
-/* A packet that a raw socket sends as it is.  => false: it would be refused,
- * or filled in. */
+/* A packet that a raw socket sends as it is, and a host might.
+ * => false: it would be refused or filled in, or is an ICMP error. */
 bool router_can_send(const uint8_t *p, size_t len);
 
 #endif

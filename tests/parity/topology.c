@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "parity/build.h"
+#include "parity/follow.h"
 #include "parity/script.h"
 
 const char *const router_links[ROUTER_LINKS] = { "lan0", "wan0", "dmz0" };
@@ -63,11 +64,14 @@ router_side(const uint8_t *addr, bool six)
 bool
 router_can_send(const uint8_t *p, size_t len)
 {
-	if (len > 1200)
+	static const uint8_t zero[16];
+
+	if (len > 1200 || flow_quote(p, len))
 		return false;	/* raw sockets do not cut */
 	if (len >= 40 && p[0] >> 4 == 6)
 		return get16(p + 4) == len - 40 && p[6] != 44 && p[6] &&
-			router_side(p + 24, true) != SIDE_HOST;
+			router_side(p + 24, true) != SIDE_HOST &&
+			memcmp(p + 24, zero, 16) != 0;
 	if (len < 20 || p[0] != 0x45 || get16(p + 6) & 0x3fff)
 		return false;
 	return get16(p + 2) == len && get16(p + 4) &&

@@ -63,7 +63,8 @@ parity:
 	@meson setup --reconfigure $(BUILD) >/dev/null
 	@ninja -C $(BUILD)
 	@$(BUILD)/tests/parity/parity all --seconds $(SECONDS) \
-		$(if $(CAPTURES),--captures $(CAPTURES))
+		$(if $(CAPTURES),--captures $(CAPTURES)) \
+		--rules tests/parity/rules --rules tests/nft/list
 
 fuzz:
 	@$(SETUP) build fuzz

@@ -71,8 +71,9 @@ segment_size(const struct nft_eval *ev)
 
 	memcpy(&back.dst, pkt_src(path->p),
 	       path->p->family == CLEW_IPV4 ? 4 : 16);
+	/* The way back to the host itself is the loopback's, and wide. */
 	if (route_lookup(path->router, &back, &result) == 0 &&
-	    result.mtu < mtu)
+	    result.type != CLEW_ROUTE_LOCAL && result.mtu < mtu)
 		mtu = result.mtu;
 	if (mtu <= headers || mtu > UINT16_MAX)
 		return MSS_DEFAULT;

@@ -82,8 +82,7 @@ pair_port(struct port_pairs *all, const union clew_addr *addr, uint8_t proto,
 	  uint16_t was, uint16_t kernel, uint16_t clew)
 {
 	if (kernel == clew || kernel == was || clew == was ||
-	    class_of(kernel) != class_of(clew) ||
-	    find(all, (const uint8_t *)addr, proto, clew))
+	    class_of(kernel) != class_of(clew))
 		return;
 	pair_up(all, (const uint8_t *)addr, proto, kernel, clew);
 }
@@ -193,33 +192,37 @@ align_frame(const struct port_pairs *all, struct frame *f)
 	put16(f->bytes + l4 + 2, ~sum);
 }
 
+/* One step's events and frames; a pair stands until the port is chosen anew. */
+static void
+align_step(struct port_pairs *all, const struct outcomes *kernel,
+	   const struct outcome *k, struct outcomes *clew,
+	   const struct outcome *c)
+{
+	size_t i;
+
+	for (i = 0; i < k->said && i < c->said; i++)
+		if (kernel->said[k->first + i].type == CLEW_EVENT_NEW &&
+		    clew->said[c->first + i].type == CLEW_EVENT_NEW)
+			pair_connection(all, &kernel->said[k->first + i].ct,
+					&clew->said[c->first + i].ct);
+	for (i = 0; all->count && i < c->said; i++)
+		align_connection(all, &clew->said[c->first + i].ct);
+	for (i = 0; all->count && i < c->frames; i++)
+		align_frame(all, &clew->frame[c->first_frame + i]);
+}
+
 void
 ports_align(const struct outcomes *kernel, struct outcomes *clew)
 {
 	struct port_pairs all = { NULL, 0, 0 };
-	const struct outcome *k, *c;
-	size_t i, j;
+	size_t i;
 
-	for (i = 0; i < kernel->steps && i < clew->steps; i++) {
-		k = &kernel->step[i];
-		c = &clew->step[i];
-		for (j = 0; j < k->said && j < c->said; j++)
-			if (kernel->said[k->first + j].type ==
-			    CLEW_EVENT_NEW &&
-			    clew->said[c->first + j].type == CLEW_EVENT_NEW)
-				pair_connection(&all,
-						&kernel->said[k->first + j].ct,
-						&clew->said[c->first + j].ct);
-	}
+	for (i = 0; i < kernel->steps && i < clew->steps; i++)
+		align_step(&all, kernel, &kernel->step[i], clew,
+			   &clew->step[i]);
+	for (i = 0; all.count && i < clew->table_count; i++)
+		align_connection(&all, &clew->table[i]);
 	clew->is_aligned = all.count;
-	if (all.count) {
-		for (i = 0; i < clew->said_count; i++)
-			align_connection(&all, &clew->said[i].ct);
-		for (i = 0; i < clew->table_count; i++)
-			align_connection(&all, &clew->table[i]);
-		for (i = 0; i < clew->frame_count; i++)
-			align_frame(&all, &clew->frame[i]);
-	}
 	free(all.pair);
 }
 

@@ -378,7 +378,7 @@ static const struct part {
 	{ "timed", run_timed, 1, 1, 10, false },
 	{ "mutate", run_mutate, 1, 0, 20, true },
 	{ "random", run_random, 1, 300, 30, false },
-	{ "routed", run_routed, 1, 100, 30, false },
+	{ "routed", run_routed, 1, 120, 30, false },
 	{ "routed-captures", run_routed_captures, 0, 20, 0, true },
 };
 #define PARTS (sizeof(parts) / sizeof(parts[0]))

@@ -205,12 +205,13 @@ static int
 run_load(struct rules *r, const char *text, size_t len, char *path,
 	 struct tool_result *result, struct clew_error *error)
 {
+	static const char standard[] = "/dev/stdin";
 	const char *const as_text[] = { "-f", "-", NULL };
 	const char *const as_json[] = { "-j", "-f", path, NULL };
 	int status;
 
 	if (!is_json(text, len)) {
-		strcpy(path, "/dev/stdin");
+		memcpy(path, standard, sizeof(standard));
 		return run_nft(r, as_text, text, len, result, error);
 	}
 	status = write_file(path, text, len);

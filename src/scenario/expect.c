@@ -95,7 +95,7 @@ read_endpoint(struct lex *lex, struct scenario_endpoint *end)
 		return false;
 	if (word->quoted || strlen(word->text) >= sizeof(text))
 		return lex_fail(lex, word, "'%s' is no address", word->text);
-	strcpy(text, word->text);
+	memcpy(text, word->text, strlen(word->text) + 1);
 	if (text[0] == '[') {
 		addr = text + 1;
 		port = strchr(text, ']');

@@ -260,7 +260,23 @@ run_ruleset(struct run *r, const struct scenario_step *step)
 	free(text);
 }
 
-/* "packets 3 bytes 180", the line behind "counter NAME {" */
+/* "packets 3 bytes 180" */
+static bool
+read_counts(char *line, uint64_t value[2])
+{
+	static const char *const words[] = { "packets", NULL, "bytes", NULL };
+	char *word;
+
+	for (size_t i = 0; i < 4; i++) {
+		word = strsep(&line, " ");
+		if (!word || (words[i] && strcmp(word, words[i]) != 0) ||
+		    (!words[i] && !lex_number(word, &value[i / 2])))
+			return false;
+	}
+	return true;
+}
+
+/* The counts are in a line of the block that "counter NAME {" opens. */
 static bool
 find_counter(char *text, const char *name, uint64_t value[2])
 {
@@ -271,8 +287,7 @@ find_counter(char *text, const char *name, uint64_t value[2])
 		if (strcmp(line, head) != 0)
 			continue;
 		while ((line = next_line(&text)) && *line != '}') {
-			if (sscanf(line, "packets %" SCNu64 " bytes %" SCNu64,
-				   &value[0], &value[1]) == 2)
+			if (read_counts(line, value))
 				return true;
 		}
 		return false;

@@ -217,6 +217,9 @@ go_round(struct journey *j)
 	path->in = router_loopback(path->router);
 	path->out = NULL;
 	path->pkttype = PACKET_HOST;
+	/* What has no connection is looked at once more. */
+	j->is_tracked = path->pass->conn ||
+			path->packet->ct_state == CLEW_CT_UNTRACKED;
 	if (journey_hook(j, HOOK_PREROUTING))
 		go_to_host(j);
 }
@@ -379,13 +382,10 @@ journey_begin(struct clew_engine *e, struct pkt *p, struct clew_packet *packet,
 	j.path.pkttype = pkttype_of(&j.path);
 	packet->verdict = CLEW_ACCEPT;
 	pass->conn = NULL;
-	if (flags & CLEW_PKT_LOCAL_OUT) {
-		/* Linux looks at what was received, not at its own. */
-		p->flags |= CLEW_PKT_CSUM_OK;
+	if (flags & CLEW_PKT_LOCAL_OUT)
 		begin_out(&j);
-	} else {
+	else
 		begin_in(&j);
-	}
 	end(&j);
 	if (j.is_datagram)
 		end_datagram(&j);

@@ -243,16 +243,21 @@ step_track(struct journey *j)
 {
 	struct path *path = &j->path;
 	struct track *t = &j->e->track;
+	const uint32_t flags = path->p->flags;
 
 	if (j->is_tracked)
 		return true;
 	j->is_tracked = true;
 	path->has_template = false;
 	read_key(j);
+	/* Linux looks at the checksums of what it received alone. */
+	if (path->hook == HOOK_OUTPUT)
+		path->p->flags |= CLEW_PKT_CSUM_OK;
 	if (path->p->protocol == PROTO_SCTP && track_must_check(t, path->p))
 		path_pull(path, path->p->l4 + SCTP_HEADER);
 	track_packet(t, path->p, path->packet, path->pass,
 		     (enum proto_result)j->read);
+	path->p->flags = flags;
 	if (path->packet->verdict != CLEW_ACCEPT)
 		return journey_drop(j, CLEW_WHY_NONE);
 	journey_trace(j, CLEW_TRACE_TRACK, NULL);

@@ -50,13 +50,14 @@ is_redirect_bad(const struct path *path)
 	return (status & BOTH_DONE) != BOTH_DONE || (status & BOTH);
 }
 
-/* With nf_conntrack_checksum the tracker has looked already. */
+/* With nf_conntrack_checksum the tracker has looked already, at what came in
+ * by an interface. */
 static bool
 is_checksum_bad(const struct path *path)
 {
 	const struct pkt *p = path->p;
 
-	if (path->track->set.checksum ||
+	if ((path->track->set.checksum && path->in) ||
 	    (p->flags & (CLEW_PKT_CSUM_OK | CLEW_PKT_CSUM_PARTIAL |
 			 CLEW_PKT_GSO)))
 		return false;

@@ -44,6 +44,8 @@ run_expr(const struct nft_expr *expr, struct nft_regs *regs,
 		return goes_on(nft_match_meta_run(own, regs, ev));
 	case NFT_RUN_MATCH_BITS:
 		return goes_on(nft_match_bits_run(own, regs));
+	case NFT_RUN_MATCH_NAME:
+		return goes_on(nft_match_name_run(own, regs, ev));
 	case NFT_RUN_CMP:
 		return goes_on(nft_cmp_run(own, regs));
 	case NFT_RUN_COUNTER:

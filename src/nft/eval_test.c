@@ -271,6 +271,88 @@ test_ports(void **state)
 	}
 }
 
+/* A name as a whole, and the beginning of one; what is behind a NUL is not
+ * of the name. */
+static void
+test_names(void **state)
+{
+	static const struct {
+		const char *value;
+		uint16_t len;
+		bool is_it;
+	} cases[] = {
+		{ "in0\0\0\0\0\0\0\0\0\0\0\0\0", 16, true },
+		{ "in1\0\0\0\0\0\0\0\0\0\0\0\0", 16, false },
+		{ "in\0\0\0\0\0\0\0\0\0\0\0\0\0", 16, false },
+		{ "in01\0\0\0\0\0\0\0\0\0\0\0", 16, false },
+		{ "in0\0\0\0\0\0\0\0\0\0\0\0x", 16, false },
+		{ "in", 2, true }, { "in0", 4, true }, { "in0x", 4, false },
+		{ "io", 2, false },
+	};
+
+	(void)state;
+	memcpy(l.in.pub.name, "in0\0garbage", 11);
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		for (uint32_t op = NFT_CMP_EQ; op <= NFT_CMP_NEQ; op++) {
+			begin();
+			load_meta(&l, NFT_META_IIFNAME, NFT_REG_1);
+			assert_int_equal(matches(NFT_REG_1, op,
+						 cases[i].value,
+						 cases[i].len),
+					 cases[i].is_it ==
+					 (op == NFT_CMP_EQ));
+		}
+	}
+}
+
+/* A header that ends within its ports. */
+static void
+test_cut_ports(void **state)
+{
+	(void)state;
+	for (uint32_t have = 20; have <= 24; have++) {
+		for (uint32_t offset = 0; offset <= 2; offset += 2) {
+			load_packet(&l, IPPROTO_UDP, 5, 5);
+			l.p.have = l.p.len = have;
+			begin();
+			load_meta(&l, NFT_META_L4PROTO, NFT_REG_1);
+			load_cmp(&l, NFT_REG_1, NFT_CMP_EQ, "\x11", 1);
+			load_payload(&l, 2, offset, 2, NFT_REG_1);
+			assert_int_equal(matches(NFT_REG_1, NFT_CMP_EQ,
+						 "\x00\x05", 2),
+					 have >= 20 + offset + 2);
+		}
+	}
+}
+
+/* Sixteen chains of many jumps each: the packet is dropped before the
+ * machine's life is over. */
+static void
+test_work_is_bounded(void **state)
+{
+	char name[2] = "A", next[2] = "A";
+	struct nft_decision d;
+	const struct nft_hooked *chain;
+	size_t count;
+
+	(void)state;
+	load_begin(&l);
+	load_chain(&l, INET, "t", name);
+	verdict_rule("c", NFT_JUMP, name);
+	verdict_rule("c", NFT_VERDICT_ACCEPT, NULL);
+	for (int i = 1; i < 15; i++) {
+		next[0] = (char)('A' + i);
+		load_chain(&l, INET, "t", next);
+		for (int k = 0; k < 20; k++)
+			verdict_rule(name, NFT_JUMP, next);
+		name[0] = next[0];
+	}
+	assert_int_equal(load_end(&l), 0);
+	chain = nft_hooked(l.nft, IPV4, HOOK_INPUT, &count);
+	assert_int_equal(nft_run_chain(l.nft, chain->base, &l.path, &d),
+			 NFT_VERDICT_DROP);
+}
+
 static void
 test_cmp(void **state)
 {
@@ -542,6 +624,11 @@ main(void)
 		cmocka_unit_test_setup_teardown(test_payload, setup,
 						teardown),
 		cmocka_unit_test_setup_teardown(test_ports, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_names, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_cut_ports, setup,
+						teardown),
+		cmocka_unit_test_setup_teardown(test_work_is_bounded, setup,
+						teardown),
 		cmocka_unit_test_setup_teardown(test_cmp, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_range, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_bitwise, setup,

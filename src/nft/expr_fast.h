@@ -147,6 +147,10 @@ nft_payload_run(const struct nft_payload *pay, struct nft_regs *regs,
 	} else if (pay->len == 2) {
 		*dst = 0;
 		memcpy(dst, p->ip + at, 2);
+	} else if (pay->len == 1) {
+		nft_reg_put_u8(dst, p->ip[at]);
+	} else if (pay->len == 16) {
+		memcpy(dst, p->ip + at, 16);
 	} else {
 		if (pay->len % 4)
 			dst[pay->len / 4] = 0;

@@ -61,6 +61,21 @@ eval_bits(const struct nft_expr *expr, struct nft_regs *regs,
 		nft_break(regs);
 }
 
+static void
+eval_name(const struct nft_expr *expr, struct nft_regs *regs,
+	  struct nft_eval *ev)
+{
+	if (!nft_match_name_run(nft_priv(expr), regs, ev))
+		nft_break(regs);
+}
+
+static const struct nft_expr_ops name_ops = {
+	.name = "meta, cmp",
+	.size = sizeof(struct nft_match_name),
+	.run = NFT_RUN_MATCH_NAME,
+	.eval = eval_name,
+};
+
 static const struct nft_expr_ops bits_ops = {
 	.name = "bitwise, cmp",
 	.size = sizeof(struct nft_match_bits),
@@ -164,6 +179,45 @@ fuse_port(const struct nft_expr *e, const struct nft_expr *end,
 	return nft_expr_next(fourth);
 }
 
+/* An interface's name, or the beginning of one.  What lies behind a name's
+ * NUL is not looked at. */
+static const struct nft_expr *
+fuse_name(const struct nft_expr *e, const struct nft_expr *end,
+	  struct nft_expr *to)
+{
+	const struct nft_meta *meta = nft_priv(e);
+	const struct nft_expr *second = nft_expr_next(e);
+	struct nft_match_name *m = nft_priv(to);
+	const struct nft_cmp *cmp;
+	char value[CLEW_IFNAME_SIZE];
+	size_t len;
+
+	if ((meta->key != NFT_META_IIFNAME &&
+	     meta->key != NFT_META_OIFNAME) ||
+	    second == end || second->ops != &nft_expr_cmp)
+		return e;
+	cmp = nft_priv(second);
+	if (cmp->sreg != meta->reg ||
+	    (cmp->op != NFT_CMP_EQ && cmp->op != NFT_CMP_NEQ))
+		return e;
+	memcpy(value, cmp->value, sizeof(value));
+	len = strnlen(value, cmp->len);
+	for (size_t i = len; i < cmp->len; i++) {
+		if (value[i])
+			return e;
+	}
+	if (len < cmp->len)
+		len++;			/* its NUL counts */
+	to->ops = &name_ops;
+	*m = (struct nft_match_name){
+		.meta = *meta,
+		.is_unequal = cmp->op == NFT_CMP_NEQ,
+	};
+	memcpy(m->value, value, len);
+	memset(m->mask, 0xff, len);
+	return nft_expr_next(second);
+}
+
 static const struct nft_expr *
 fuse_meta(const struct nft_expr *e, const struct nft_expr *end,
 	  struct nft_expr *to)
@@ -173,6 +227,8 @@ fuse_meta(const struct nft_expr *e, const struct nft_expr *end,
 	const struct nft_cmp *cmp;
 	struct nft_match *m = nft_priv(to);
 
+	if (behind == e)
+		behind = fuse_name(e, end, to);
 	if (behind != e)
 		return behind;
 	cmp = simple_cmp(nft_expr_next(e), end, meta->reg);

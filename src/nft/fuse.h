@@ -33,6 +33,14 @@ struct nft_match_port {
 	uint32_t mask;
 };
 
+/* The name of the interface it came in by, or leaves by. */
+struct nft_match_name {
+	struct nft_meta meta;
+	bool is_unequal;
+	uint64_t value[2];
+	uint64_t mask[2];		/* its bytes that count */
+};
+
 /* Some bits of a register, which becomes what they are; 'ct state', 'tcp
  * flags', prefixes of addresses. */
 struct nft_match_bits {
@@ -92,6 +100,22 @@ nft_match_port_run(const struct nft_match_port *m, struct nft_regs *regs,
 	nft_reg_put_u8(&regs->word[m->proto_reg], m->l4proto);
 	regs->word[m->reg] = value;
 	return true;
+}
+
+static inline bool
+nft_match_name_run(const struct nft_match_name *m, struct nft_regs *regs,
+		   const struct nft_eval *ev)
+{
+	const struct iface *dev = m->meta.key == NFT_META_IIFNAME ?
+				  ev->path->in : ev->path->out;
+	uint64_t name[2] = { 0, 0 };
+	bool is_other;
+
+	if (dev)
+		memcpy(name, dev->pub.name, sizeof(name));
+	is_other = ((name[0] ^ m->value[0]) & m->mask[0]) |
+		   ((name[1] ^ m->value[1]) & m->mask[1]);
+	return is_other == m->is_unequal && nft_meta_run(&m->meta, regs, ev);
 }
 
 static inline bool

@@ -499,6 +499,39 @@ one_source_of_many(void **state)
 	assert_int_equal(h.t.conns.count, 0);
 }
 
+static void
+no_memory_for_a_binding(void **state)
+{
+	struct leg in = udp("10.0.0.1", 5000, "192.0.2.1", 53);
+	size_t links = h.t.sources.links.reserved;
+	size_t buckets = h.t.sources.table.buckets.reserved;
+
+	(void)state;
+	snat("203.0.113.1", "203.0.113.1", 0, 0, 0);
+	h.t.sources.links.reserved = 0;
+	assert_int_equal(host_send_leg(&h, &in), CLEW_DROP);
+	assert_int_equal(h.packet.reason, CLEW_WHY_TABLE_FULL);
+	assert_int_equal(h.t.conns.count, 0);
+	h.t.sources.links.reserved = links;
+
+	/* A table that cannot grow gets fuller, and loses nothing. */
+	h.t.sources.table.buckets.reserved = h.t.sources.table.buckets.usable;
+	h.t.sources.table.overflow.region.reserved = 1;
+	for (unsigned n = 0; n < 20000; n++) {
+		in.sport = (uint16_t)(1024 + n);
+		if (host_send_leg(&h, &in) != CLEW_ACCEPT)
+			assert_int_equal(h.packet.reason, CLEW_WHY_TABLE_FULL);
+	}
+	assert_true(h.t.stats.reason[CLEW_WHY_TABLE_FULL] > 1);
+	assert_int_equal(h.t.sources.table.entries, h.t.conns.count);
+	h.t.sources.table.buckets.reserved = buckets;
+	for (uint32_t i = 1; i <= h.t.conns.used; i++) {
+		if (track_conn(&h.t, i)->serial)
+			conn_kill(&h.t, track_conn(&h.t, i));
+	}
+	assert_int_equal(h.t.sources.table.entries, 0);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int
@@ -523,6 +556,7 @@ main(void)
 		TEST(a_closed_connection_gives_way),
 		TEST(a_living_connection_does_not),
 		TEST(one_source_of_many),
+		TEST(no_memory_for_a_binding),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

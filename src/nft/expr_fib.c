@@ -60,7 +60,7 @@ init(const struct nft_load *load, struct nft_expr *expr,
 			     NFT_DATA_BYTES, size);
 }
 
-/* Hooks as netlink numbers them: netdev's pass for the first two. */
+/* Hooks as netlink numbers them: netdev's ingress passes for the first. */
 static int
 validate(const struct nft_load *load, const struct nft_expr *expr)
 {
@@ -69,13 +69,16 @@ validate(const struct nft_load *load, const struct nft_expr *expr)
 		      1u << HOOK_FORWARD;
 	uint32_t out = 1u << HOOK_OUTPUT | 1u << HOOK_POSTROUTING |
 		       1u << HOOK_FORWARD;
+	uint32_t hooks = in | out;
 
 	if (fib->result != NFT_FIB_RESULT_ADDRTYPE ||
 	    fib->flags & NFTA_FIB_F_IIF)
-		return nft_chain_validate_hooks(load, in);
-	if (fib->flags & NFTA_FIB_F_OIF)
-		return nft_chain_validate_hooks(load, out);
-	return nft_chain_validate_hooks(load, in | out);
+		hooks = in;
+	else if (fib->flags & NFTA_FIB_F_OIF)
+		hooks = out;
+	if (load->family == NFPROTO_NETDEV)
+		hooks &= 1u << NF_NETDEV_INGRESS;
+	return nft_chain_validate_hooks(load, hooks);
 }
 
 static void

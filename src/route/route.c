@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "base/bytes.h"
 #include "route/router.h"
 
 /* Destinations of IPv6 that mean another host on every link. */
@@ -144,6 +145,12 @@ has_address(const struct iface *dev, const union clew_addr *addr)
 	return false;
 }
 
+static bool
+is_mapped(const union clew_addr *addr)
+{
+	return get_be32(addr->bytes + 8) == 0xffff;
+}
+
 static uint8_t
 type_ipv6(const struct router *router, const union clew_addr *addr,
 	  const struct iface *dev)
@@ -165,8 +172,12 @@ type_ipv6(const struct router *router, const union clew_addr *addr,
 		return CLEW_ROUTE_ANYCAST;
 	if (dev ? has_address(dev, addr) : found.type == CLEW_ROUTE_LOCAL)
 		return CLEW_ROUTE_LOCAL;
-	return addr->bytes[0] == 0xff ? CLEW_ROUTE_MULTICAST :
-	       CLEW_ROUTE_UNICAST;
+	if (addr->bytes[0] == 0xff)
+		return CLEW_ROUTE_MULTICAST;
+	/* "::" and what is mapped from IPv4 have no type. */
+	if (!addr->be64[0] && (!addr->be64[1] || is_mapped(addr)))
+		return 0;
+	return CLEW_ROUTE_UNICAST;
 }
 
 uint8_t

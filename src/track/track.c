@@ -545,6 +545,8 @@ track_known(struct track *t, const struct pkt *p, struct clew_packet *out,
 		case PROTO_ENDED:
 			/* NAT still translates the packet by it, and rules
 			 * see it: it goes when the packet has passed. */
+			if (dir == CLEW_DIR_REPLY)
+				c->status |= CLEW_STATUS_SEEN_REPLY;
 			return;
 		case PROTO_REOPEN:
 			pass->conn = NULL;

@@ -371,7 +371,7 @@ test_cmp(void **state)
 		for (int i = 0; i < 3; i++) {
 			for (uint16_t skip = 0; skip < 5; skip += 4) {
 				begin();
-				load_value(&l, NFT_REG_2, "abcde" + skip,
+				load_value(&l, NFT_REG_2, &"abcde"[skip],
 					   5 - skip);
 				assert_int_equal(matches(NFT_REG_2, op,
 							 than[i] + skip,

@@ -21,10 +21,10 @@ static const struct nl_policy policy[NFTA_CT_TIMEOUT_MAX + 1] = {
 };
 
 static const struct nl_policy value_policy[POLICY_VALUES + 1] = {
-	[1] = { .kind = NL_U32 }, [2] = { NL_U32 }, [3] = { NL_U32 },
-	[4] = { .kind = NL_U32 }, [5] = { NL_U32 }, [6] = { NL_U32 },
-	[7] = { .kind = NL_U32 }, [8] = { NL_U32 }, [9] = { NL_U32 },
-	[10] = { .kind = NL_U32 }, [11] = { NL_U32 }, [12] = { NL_U32 },
+	[1] = { .kind = NL_U32 }, [2] = { .kind = NL_U32 }, [3] = { .kind = NL_U32 },
+	[4] = { .kind = NL_U32 }, [5] = { .kind = NL_U32 }, [6] = { .kind = NL_U32 },
+	[7] = { .kind = NL_U32 }, [8] = { .kind = NL_U32 }, [9] = { .kind = NL_U32 },
+	[10] = { .kind = NL_U32 }, [11] = { .kind = NL_U32 }, [12] = { .kind = NL_U32 },
 };
 
 /* Values are numbered from 1 on the wire (CTA_TIMEOUT_<PROTO>_*); those that

@@ -4,6 +4,7 @@ place: what can be seen from outside of how the seam works.  What nft lists is
 held against Linux by tests/nft."""
 import json
 import os
+import random
 import re
 import signal
 import socket
@@ -346,6 +347,66 @@ def hostile(clew):
         check('alive', e.process.poll(), None)
 
 
+def random_calls(clew):
+    """whatever the library could say, at random"""
+    rng = random.Random(1)
+    with Engine(clew) as e:
+        def connect():
+            s = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+            s.connect(e.socket)
+            return s
+
+        def call(s, op, a, b, data, size, is_whole):
+            ours, theirs = socket.socketpair()
+            ours.settimeout(10)
+            head = struct.pack('=6I', 0x636c6501, op, a, b,
+                               rng.choice((0, 100, 70000)), size)
+            with ours, theirs:
+                try:
+                    socket.send_fds(s, [head], [theirs.fileno()])
+                    theirs.close()
+                    ours.sendall(data)
+                    if is_whole:
+                        ours.recv(4096)
+                except (BrokenPipeError, ConnectionResetError):
+                    return
+
+        sockets = []
+        for _ in range(3000):
+            if len(sockets) < 20 and rng.random() < 0.2:
+                sockets.append(connect())
+                call(sockets[-1], 1, rng.choice((0, 12, 12, 12, 5)),
+                     rng.randrange(100), b'', 0, True)
+            if not sockets:
+                continue
+            s = rng.choice(sockets)
+            size = rng.choice((0, 0, 16, 20, 20, 60, 300000))
+            kind = rng.choice((10 << 8 | rng.randrange(40), 16, 18, 22, 26))
+            data = struct.pack('=IHHII', size, kind,
+                               rng.choice((1, 5, 0x301)), 1, 0)
+            data = (data + rng.randbytes(40) + bytes(size))[:size]
+            is_whole = rng.random() < 0.95
+            call(s, rng.choice((1, 2, 2, 2, 2, 3, 4, 5, 6, 7, 8, 9, 10, 77)),
+                 rng.choice((0, 1, 2, 4, 7, 9, 11, 1 << 31)),
+                 rng.choice((0, 1, 0x40, 1 << 20)), data,
+                 size if is_whole else size + 1, is_whole)
+            if rng.random() < 0.3:
+                s.setblocking(False)
+                try:
+                    s.recv(rng.choice((1, 100, 100000)))
+                except (BlockingIOError, ConnectionResetError):
+                    pass
+                s.setblocking(True)
+            if rng.random() < 0.02 or not is_whole:
+                sockets.remove(s)
+                s.close()
+        for s in sockets:
+            s.close()
+        check('load', e.nft('-f', '-', input=RULES), '')
+        check('list', e.nft('list', 'ruleset'), RULES)
+        check('end', e.stop(), (0, ''))
+
+
 def inherited(clew):
     """a socket lives on over dup, fork and exec; poll, select, epoll wait"""
     code = '''
@@ -420,7 +481,7 @@ def large(clew):
 
 
 TESTS = [ready, stale, rules, interactive, start_options, interfaces, monitor,
-         trace, speed, users, many, hostile, inherited, engine_dies, large]
+         trace, speed, users, many, hostile, random_calls, inherited, engine_dies, large]
 
 
 def run(number, test, clew):

@@ -38,10 +38,10 @@ enum clew_port_protocol {
 /* What Linux would know of the socket. */
 struct clew_port_options {
 	uint32_t portid;		/* 0: chosen when it is needed */
-	uint32_t wish;			/* what is chosen then if it is free: Linux
-					 * takes the process's id */
-	uint32_t process;		/* whose it is, for those who are told of */
-	const char *process_name;	/* changes; NULL: unknown */
+	uint32_t wish;			/* what is chosen then, if it is free:
+					 * Linux takes the process's id */
+	uint32_t process;		/* whose it is: told with changes */
+	const char *process_name;	/* NULL: unknown */
 	size_t receive_limit;		/* SO_RCVBUF: bytes queued, 0: 212992 */
 	size_t send_limit;		/* SO_SNDBUF, 0: 212992 */
 	bool can_read_only;		/* requests that change: -EPERM */

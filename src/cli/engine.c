@@ -41,8 +41,8 @@ struct daemon {
 	struct timeline *timeline;	/* NULL: not yet open, or all done */
 	struct timeline_burst *burst;	/* one packet that waits for its time */
 	struct gateway *gateway;
-	uint64_t began_ns;		/* our clock, when the engine's was... */
-	uint64_t start_ns;		/* ...this */
+	uint64_t began_ns;		/* our clock, when the engine's was */
+	uint64_t start_ns;		/* this */
 	uint64_t packets;
 	int signals;
 	bool is_fed;			/* there is, or will be, something */
@@ -224,7 +224,7 @@ print_log(void *ctx, const struct clew_log *log)
 {
 	(void)ctx;
 	if (log->is_nflog)
-		return;		/* for programs that listen, of which none can */
+		return;		/* for programs that listen to that group */
 	printf("%s\n", log->text);
 	fflush(stdout);
 }

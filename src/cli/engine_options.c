@@ -15,9 +15,9 @@
 const char engine_help[] =
 "usage: clew engine --socket PATH [OPTION]...\n"
 "\n"
-"Be an engine that stays up: programs run by 'clew exec --engine PATH' see its\n"
-"rules, connections and interfaces as if they were the kernel's, and change\n"
-"them.  It prints one line when it is ready, and ends at SIGINT or SIGTERM.\n"
+"Be an engine that stays up: programs run by 'clew exec --engine PATH' see\n"
+"its rules and interfaces as if they were the kernel's, and change its rules.\n"
+"It prints one line when it is ready, and ends at SIGINT or SIGTERM.\n"
 "\n"
 "  --socket PATH     where it listens; only its own user and root may connect\n"
 "\n"
@@ -142,11 +142,13 @@ parse_option(struct engine_options *o, int c, char **argv)
 		o->socket = optarg;
 		return EXIT_OK;
 	case OPT_FEED:
+		o->inputs += strcmp(optarg, "-") == 0;
 		o->feeds[o->feed.captures_count++] = optarg;
 		return EXIT_OK;
 	case OPT_SPEED:
 		return parse_speed(o, optarg);
 	case OPT_RULES:
+		o->inputs += strcmp(optarg, "-") == 0;
 		o->rules[o->rules_count++] = optarg;
 		return EXIT_OK;
 	case OPT_INTERFACE:
@@ -171,18 +173,12 @@ parse_option(struct engine_options *o, int c, char **argv)
 static int
 check_options(const struct engine_options *o, int argc, char **argv)
 {
-	size_t inputs = 0;
-
 	if (optind < argc)
 		return wrong("'%s' is too much; captures are given by --feed",
 			     argv[optind]);
 	if (!o->socket)
 		return wrong("no socket given (--socket PATH)");
-	for (size_t i = 0; i < o->feed.captures_count; i++)
-		inputs += strcmp(o->feeds[i], "-") == 0;
-	for (size_t i = 0; i < o->rules_count; i++)
-		inputs += strcmp(o->rules[i], "-") == 0;
-	if (inputs > 1)
+	if (o->inputs > 1)
 		return wrong("standard input can be read only once");
 	return EXIT_OK;
 }

@@ -11,13 +11,15 @@
 
 struct engine_options {
 	const char *socket;
-	const char **feeds;	/* captures: feed.captures */
+	const char **feeds;	/* feed.captures */
 	const char **rules;
 	size_t rules_count;
 	const char **settings;	/* NAME=VALUE */
 	size_t settings_count;
-	struct replay_options feed;	/* network and captures; that there may be
-					 * rules; nothing else is asked for */
+	size_t inputs;		/* captures and rules from standard input */
+	/* Network and captures; that there may be rules.  Nothing else in it
+	 * is asked for. */
+	struct replay_options feed;
 	double speed;		/* times real time; <= 0: as fast as it goes */
 	bool offloaded;
 	uint64_t choice;	/* --seed */

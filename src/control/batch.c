@@ -31,8 +31,8 @@ struct batch {
 	const struct nl_msg *begin;
 	const void *data;		/* behind the begin */
 	size_t size;
-	struct nl_msg first;		/* the first message: for Linux it stands
-					 * for the batch once that has begun */
+	struct nl_msg first;		/* the first message: to Linux it stands
+					 * for the batch that has begun */
 	struct nl_msg end;		/* when 'is_ended' */
 	bool is_ended;
 	bool has_failed;

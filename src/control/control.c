@@ -42,12 +42,11 @@ clew_control_create(struct clew_control **out, struct clew_engine *engine)
 void
 clew_control_destroy(struct clew_control *c)
 {
-	struct clew_port *port, *then;
-
 	if (!c)
 		return;
-	list_each_safe(port, then, &c->ports, link)
-		clew_port_close(port);
+	while (!list_is_empty(&c->ports))
+		clew_port_close(list_entry(c->ports.next, struct clew_port,
+					   link));
 	c->engine->face = (struct engine_face){ 0 };
 	engine_set_tell(c->engine);
 	free(c);

@@ -53,7 +53,7 @@ struct clew_port {
 	uint8_t protocol;		/* enum clew_port_protocol */
 	bool is_bound;
 	bool can_read_only;
-	bool is_congested;		/* lost some; all is lost until it is empty */
+	bool is_congested;		/* lost some, until it is empty */
 	int error;			/* for the next peek: ENOBUFS */
 	uint32_t portid;
 	uint32_t wish;

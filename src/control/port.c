@@ -351,14 +351,14 @@ clew_port_take(struct clew_port *port, size_t reader)
 ssize_t
 clew_port_receive(struct clew_port *port, void *data, size_t size, bool peek)
 {
-	struct clew_datagram d;
+	struct clew_datagram d = { 0 };
 	int err = clew_port_peek(port, &d);
 	ssize_t full;
 
 	if (err)
 		return err;
 	full = (ssize_t)d.size;
-	if (size)
+	if (size && d.data)
 		memcpy(data, d.data, d.size < size ? d.size : size);
 	if (!peek)
 		clew_port_take(port, size);

@@ -13,7 +13,7 @@ struct entry {
 
 enum {
 	QUEUE_FIRST	= 4096,		/* bytes of a new buffer */
-	QUEUE_KEEP	= 1 << 20,	/* more is given back once it is empty */
+	QUEUE_KEEP	= 1 << 20,	/* more is given back when empty */
 	/* Of Linux on 64 bits: what a socket buffer takes besides its data,
 	 * and the smallest that is handed out. */
 	BUFFER_HEAD	= 256,

@@ -172,7 +172,7 @@ rtlink_get(struct clew_port *port, const struct nl_msg *msg,
 	} else if (!tb[IFLA_ALT_IFNAME].data) {
 		return -EINVAL;
 	}
-	if (!rt_index(router, iface))
+	if (!iface || !rt_index(router, iface))
 		return -ENODEV;
 	put_link(&w, &iface->pub, rt_index(router, iface), 0, msg->seq,
 		 port->portid);

@@ -179,7 +179,7 @@ is_wanted(const struct filter *f, const struct row *row)
 	const struct fib_route *route = row->route;
 
 	return rt_is_asked(f->family, route->pub.family) &&
-	       (!route->out || row->oif) &&	/* a loopback without a number */
+	       (!route->out || row->oif) &&	/* it has a number */
 	       (!f->table || f->table == row->table) &&
 	       (!f->protocol || f->protocol == (route->owner ? RTPROT_KERNEL :
 							       RTPROT_BOOT)) &&

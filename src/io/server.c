@@ -32,11 +32,11 @@ enum {
 	CALLS_MOST	= 2,		/* of one client at a time */
 	EVENTS		= 64,
 	BACKLOG		= 128,
-	SEND_BUFFER	= 4 << 20,	/* towards a client: the largest datagram */
-	CALL_FIRST	= 65536,	/* bytes of data that are read at once */
+	SEND_BUFFER	= 4 << 20,	/* the largest datagram that is sent */
+	CALL_FIRST	= 65536,	/* bytes of data, before it grows */
 	CALL_MOST	= 256 << 20,	/* as a port's send limit, at most */
 	PROCESS_NAME	= 17,		/* with a newline or a NUL */
-	TURNS		= 16,		/* calls of one client before the next's */
+	TURNS		= 16,		/* calls of one client in a row */
 };
 
 /* What epoll gives back. */
@@ -64,15 +64,15 @@ struct client {
 	struct source source;
 	struct source taken;		/* a duplicate, watched for edges */
 	struct list link;
-	struct list dirty;		/* on server->dirty: has to be sent to */
+	struct list dirty;		/* on server->dirty: to be sent to */
 	struct server *server;
 	struct clew_port *port;		/* NULL before WIRE_OPEN */
 	struct list calls;
 	size_t call_count;
 	size_t reader;
 	uint32_t protocol;
-	bool is_sent;			/* the port's first datagram waits in the
-					 * kernel, or has been read already */
+	bool is_sent;			/* the port's first datagram: it waits in
+					 * the kernel, or has been read */
 	bool has_said_more;
 	bool is_paused;			/* CALLS_MOST are under way */
 };
@@ -82,7 +82,7 @@ struct server {
 	struct source listener;
 	struct list clients;
 	struct list dirty;
-	struct list dead;		/* clients, freed when no event names them */
+	struct list dead;		/* clients that events may still name */
 	struct list done;		/* calls, the same */
 	size_t client_count;
 	int epoll;
@@ -595,20 +595,15 @@ client_event(struct client *c, uint32_t events)
 static void
 bury(struct server *s)
 {
-	while (!list_is_empty(&s->done)) {
-		struct call *call = list_entry(s->done.next, struct call,
-					       link);
+	struct call *call, *next_call;
+	struct client *c, *next_client;
 
-		list_remove(&call->link);
+	list_each_safe(call, next_call, &s->done, link)
 		free(call);
-	}
-	while (!list_is_empty(&s->dead)) {
-		struct client *c = list_entry(s->dead.next, struct client,
-					      link);
-
-		list_remove(&c->link);
+	list_init(&s->done);
+	list_each_safe(c, next_client, &s->dead, link)
 		free(c);
-	}
+	list_init(&s->dead);
 }
 
 void
@@ -692,7 +687,7 @@ listen_at(struct server *s, const char *path, struct clew_error *error)
 	s->path.sun_family = AF_UNIX;
 	if (strlen(path) >= sizeof(s->path.sun_path))
 		return fail(error, path, ENAMETOOLONG);
-	strcpy(s->path.sun_path, path);
+	memcpy(s->path.sun_path, path, strlen(path) + 1);
 	remove_stale(&s->path);
 	mask = umask(0177);
 	err = bind(s->listener.fd, (struct sockaddr *)&s->path,

@@ -100,7 +100,8 @@ set_environment(const char *socket, struct clew_error *error)
 }
 
 int
-tool_exec(const char *socket, const char *const argv[], struct clew_error *error)
+tool_exec(const char *socket, const char *const argv[],
+	  struct clew_error *error)
 {
 	char path[PATH_MAX];
 	int err;
@@ -193,7 +194,8 @@ input_write(struct tool *t)
 
 /* In the child: become the program, or say why not through 'report'. */
 static void
-become(const char *socket, const char *const argv[], const int ends[3], int report)
+become(const char *socket, const char *const argv[], const int ends[3],
+       int report)
 {
 	struct clew_error error = { "" };
 	sigset_t none;

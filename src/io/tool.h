@@ -16,7 +16,7 @@ int tool_exec(const char *socket, const char *const argv[],
 
 /* What a program said; both texts end in a NUL that is not counted. */
 struct tool_result {
-	int status;		/* as from exit(); 128 + n: killed by signal n */
+	int status;		/* as from exit(); 128 + n: signal n */
 	char *out;		/* its standard output */
 	size_t out_len;
 	char *err;		/* its standard error */

@@ -48,7 +48,7 @@ if_nametoindex(const char *ifname)
 		errno = ENODEV;
 		return 0;
 	}
-	strcpy(name, ifname);
+	memcpy(name, ifname, strlen(ifname) + 1);
 	return lookup(&index, name) == 0 ? index : 0;
 }
 

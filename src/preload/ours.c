@@ -92,7 +92,7 @@ find_inherited(void)
 	struct dirent *entry;
 
 	while (dir && (entry = readdir(dir)) != NULL) {
-		int fd = atoi(entry->d_name);
+		int fd = (int)strtol(entry->d_name, NULL, 10);
 
 		if (entry->d_name[0] != '.' && is_connected_to_engine(fd))
 			ours_mark(fd, true);

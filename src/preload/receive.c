@@ -39,7 +39,8 @@ take_in(int fd, const struct iovec *iov, size_t count, int flags,
 	ssize_t n;
 
 	parts[0] = (struct iovec){ head, sizeof(*head) };
-	memcpy(parts + 1, iov, count * sizeof(*iov));
+	if (count)
+		memcpy(parts + 1, iov, count * sizeof(*iov));
 	n = NEXT(recvmsg)(fd, &msg, flags | MSG_TRUNC);
 	if (n < 0)
 		return -1;

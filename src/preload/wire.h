@@ -52,7 +52,7 @@ struct wire_call {
 	uint32_t op;		/* enum wire_op */
 	uint32_t a;
 	uint32_t b;
-	uint32_t reader;	/* room that the program's reads have had, at most */
+	uint32_t reader;	/* the largest room that its reads had */
 	uint32_t size;		/* of the data that follow in the pair */
 };
 
@@ -67,7 +67,7 @@ struct wire_answer {
 
 enum wire_flags {
 	WIRE_MORE	= 1u << 0,
-	WIRE_PKTINFO	= 1u << 1,	/* the program wants to know the group */
+	WIRE_PKTINFO	= 1u << 1,	/* the program asked for the group */
 	WIRE_BEHIND	= 1u << 2,
 };
 

@@ -10,7 +10,7 @@
  *	4	receive: how often 1, room 2
  *	5	an option: which 1, value 4
  *	6	close and open anew: protocol and limits 1, groups 4
- *	7	a packet: protocol, addresses, ports; and how long after the last
+ *	7	a packet: protocol, addresses, ports, how long after the last
  *
  * What comes out is whole messages; a dump ends; everything is given back. */
 #include "fuzz/fuzz.h"

@@ -201,6 +201,16 @@ inside_routes(const struct script *from, char *text, size_t size)
 	}
 }
 
+/* ff0X::2: ours have joined no group, lest they tell anybody. */
+static bool
+is_to_all_routers(const struct step *step)
+{
+	const uint8_t *p = step->bytes;
+
+	return step->len >= 40 && p[0] >> 4 == 6 && p[24] == 0xff &&
+	       p[39] == 2;
+}
+
 int
 capture_load_routed(struct script *s, const char *path, const char *rules,
 		    struct capture_count *count, char *error, size_t size)
@@ -218,6 +228,8 @@ capture_load_routed(struct script *s, const char *path, const char *rules,
 	script_text(s, STEP_RULES, rules);
 	for (i = 0; i < plain.count; i++) {
 		step = &plain.step[i];
+		if (is_to_all_routers(step))
+			continue;
 		script_packet(s, step->side, HOW_PLAIN, step->bytes,
 			      step->len);
 	}

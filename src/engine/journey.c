@@ -358,6 +358,16 @@ begin_out(struct journey *j)
 	go_out(j);
 }
 
+/* All zero.  Of a constant size gcc would make one slow instruction. */
+static void
+blank(struct journey *j)
+{
+	size_t size = sizeof(*j);
+
+	__asm__("" : "+r"(size));
+	memset(j, 0, size);
+}
+
 void
 journey_begin(struct clew_engine *e, struct pkt *p, struct clew_packet *packet,
 	      struct passage *pass, enum proto_result read, size_t number)
@@ -365,12 +375,12 @@ journey_begin(struct clew_engine *e, struct pkt *p, struct clew_packet *packet,
 	const uint32_t flags = packet->flags;
 	const uint16_t zone = packet->zone;
 	const uint16_t policy = packet->timeout_policy;
-	struct journey j = {
-		.number = number,
-		.read = (uint8_t)read,
-		.kind = CLEW_OUT_CHANGED,
-	};
+	struct journey j;
 
+	blank(&j);
+	j.number = number;
+	j.read = (uint8_t)read;
+	j.kind = CLEW_OUT_CHANGED;
 	prepare(&j, e, p, packet, pass);
 	j.path.room = outputs_room(e);
 	j.path.room_size = j.path.room ? FRAG_DATAGRAM_MAX : 0;

@@ -22,13 +22,13 @@
 /* Sorted by name; R() can only be read.
  *	field		name			unit, min, max	default */
 #define SETTINGS(X, R)							\
-	X(send_redirects, V4 "conf.all.send_redirects",	SWITCH,	1)	\
+	X(send_redirects, V4 "conf.all.send_redirects",	NUMBER,	1)	\
 	X(icmp_inbound_ifaddr, V4 "icmp_errors_use_inbound_ifaddr",	\
 	  SWITCH, 0)							\
 	X(icmp_msgs_burst, V4 "icmp_msgs_burst",	NUMBER,	50)	\
 	X(icmp_msgs_per_sec, V4 "icmp_msgs_per_sec",	NUMBER,	1000)	\
 	X(icmp_ratelimit_ms, V4 "icmp_ratelimit",	TIME_MS, 1000)	\
-	X(icmp_ratemask, V4 "icmp_ratemask", "", 0, UINT32_MAX,	6168)	\
+	X(icmp_ratemask, V4 "icmp_ratemask",		NUMBER,	6168)	\
 	X(ip_default_ttl, V4 "ip_default_ttl",		"", 1, 255, 64)	\
 	X(ipfrag_high,	V4 "ipfrag_high_thresh",	SIZE,	4194304) \
 	X(ipfrag_low,	V4 "ipfrag_low_thresh",		SIZE,	3145728) \

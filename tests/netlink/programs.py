@@ -47,6 +47,21 @@ def wait_for(condition):
     return False
 
 
+def wait_until_it_listens(process):
+    """Until a program that has begun does nothing but wait."""
+    quiet = 0
+
+    def is_quiet():
+        nonlocal quiet
+        with open(f'/proc/{process.pid}/stat', encoding='utf-8') as file:
+            name, rest = file.read().rsplit(')', 1)
+        is_waiting = name.endswith('(nft') and rest.split()[0] == 'S'
+        quiet = quiet + 1 if is_waiting else 0
+        return quiet > 30
+    if process.poll() is None:
+        wait_for(is_quiet)
+
+
 def ready(clew):
     """one line when it is ready; gone without a trace when told to go"""
     for how in (signal.SIGTERM, signal.SIGINT):
@@ -163,12 +178,10 @@ def monitor(clew):
     """nft monitor tells what changes"""
     with Engine(clew) as e:
         listener = e.start('nft', 'monitor')
-        wait_for(lambda: listener.poll() is None and
-                 os.path.exists(f'/proc/{listener.pid}/fd/3'))
-        time.sleep(0.3)
+        wait_until_it_listens(listener)
         check('add', e.nft('-f', '-', input=RULES), '')
         check('delete', e.nft('delete', 'table', 'inet', 't'), '')
-        time.sleep(0.3)
+        wait_until_it_listens(listener)
         listener.send_signal(signal.SIGINT)
         out, _ = listener.communicate(timeout=10)
         for line in ('add table inet t\n', 'add chain inet t c ',
@@ -239,7 +252,7 @@ def trace(clew):
                 'wan0=203.0.113.2/24', '--feed', '-', feed=True) as e:
         check('load', e.nft('-f', '-', input=TRACED), '')
         listener = e.start('nft', 'monitor', 'trace')
-        time.sleep(0.5)
+        wait_until_it_listens(listener)
         whole = capture(datagram())
         for part in (whole[:10], whole[10:]):
             e.process.stdin.buffer.write(part)
@@ -251,9 +264,9 @@ def trace(clew):
         check('trace', re.sub('trace id [0-9a-f]+', 'trace id N', out), TRACE)
         e.process.stdin.close()
         e.process.stdin = None
-        status, err = e.stop()
-        check('end', (status, err),
-              (0, 'clew engine: 1 packets, all judged\n'))
+        check('end', e.process.stderr.readline(),
+              'clew engine: 1 packets, all judged\n')
+        check('end', e.stop(), (0, ''))
         check_in('log', e.said, 'seen: IN=lan0 OUT=wan0 ')
 
 
@@ -457,7 +470,7 @@ def engine_dies(clew):
     """what a program sees when its engine goes"""
     with Engine(clew) as e:
         listener = e.start('nft', 'monitor')
-        time.sleep(0.3)
+        wait_until_it_listens(listener)
         check('alive', listener.poll(), None)
         e.process.kill()
         e.process.wait()

@@ -44,8 +44,10 @@ is_extension(uint8_t next)
 	       next == NEXT_DEST;
 }
 
-/* Along the extension headers; what a later fragment says comes next is
- * taken for its protocol, though its header is not there. */
+/* Along the extension headers, up to an authentication header: that is a
+ * protocol to rules, as in Linux, whatever tracking sees behind it.  What a
+ * later fragment says comes next is taken for its protocol, though its header
+ * is not there. */
 static void
 look_ipv6(struct nft_eval *ev, const struct pkt *p)
 {
@@ -72,7 +74,7 @@ look_ipv6(struct nft_eval *ev, const struct pkt *p)
 			}
 			size = 8;
 		} else if (next == NEXT_AUTH) {
-			size = (h[1] + 2u) * 4;
+			break;
 		} else {
 			size = (h[1] + 1u) * 8;
 		}
@@ -111,7 +113,8 @@ nft_packet_look(struct nft_eval *ev)
 	ev->l4proto = 0;
 	ev->l4 = 0;
 	ev->frag_offset = 0;
-	if (p->kind == PKT_WHOLE) {
+	if (p->kind == PKT_WHOLE && (p->family == CLEW_IPV4 ||
+				     p->ip[6] == p->protocol)) {
 		ev->has_l4 = true;
 		ev->l4proto = p->protocol;
 		ev->l4 = p->l4;

@@ -25,6 +25,7 @@ enum {
 	GROUP = HASH_LANES,		/* of them, in one stage at a time */
 	PACKET_MOST = 1 << 30,		/* no length gets near 2^32 */
 	DECISIONS_MOST = 1 << 20,
+	RULES_WORK = 64,		/* elements of sets looked at in a ms */
 };
 
 static void
@@ -134,6 +135,7 @@ advance(struct clew_engine *e, uint64_t now_ns, uint32_t *budget)
 	track_advance(t, now_ns, budget);
 	t->stats.frag_timeout += frag_expire(&e->frags, t->now_ms, budget);
 	e->is_behind = *budget == 0;
+	(void)nft_work(e->nft, RULES_WORK);
 }
 
 bool
@@ -147,6 +149,7 @@ clew_engine_advance(struct clew_engine *e, uint64_t now_ns, uint32_t budget)
 	track_advance(t, now_ns, &left);
 	t->stats.frag_timeout += frag_expire(&e->frags, t->now_ms, &left);
 	e->is_behind = left == 0;
+	(void)nft_work(e->nft, budget ? budget : UINT32_MAX);
 	return !e->is_behind;
 }
 

@@ -253,18 +253,27 @@ collect(struct nft_set *set, uint32_t *budget)
 				   GC_INTERVAL_MS);
 }
 
+/* Sets take turns: one that has been looked at waits behind the others. */
 bool
 nft_set_work(struct nft *nft, uint32_t *budget)
 {
-	struct nft_set *set;
+	struct list *sets = &nft->timed_sets, *last = sets->prev;
+	struct list *l;
 
-	list_each(set, &nft->timed_sets, timed) {
-		if (!*budget)
-			return true;
+	if (list_is_empty(sets))
+		return false;
+	do {
+		struct nft_set *set = list_entry(sets->next, struct nft_set,
+						 timed);
+
+		l = &set->timed;
+		list_remove(l);
+		list_insert(sets, l);
+		*budget -= *budget > 0;
 		set_expire(set, budget);
 		if (set->has_gc)
 			collect(set, budget);
-	}
+	} while (*budget && l != last);
 	return !*budget;
 }
 

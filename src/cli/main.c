@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * cli/main.c - clew: find the command and run it. */
+#include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cli/command.h"
 #include "clew/clew.h"
@@ -51,6 +54,16 @@ command_lookup(const char *name)
 	return NULL;
 }
 
+/* => An exit status. */
+static int
+flush_output(void)
+{
+	if (fflush(stdout) == 0 && !ferror(stdout))
+		return EXIT_OK;
+	fprintf(stderr, "clew: cannot write: %s\n", strerror(errno));
+	return EXIT_TROUBLE;
+}
+
 static int
 print_usage(FILE *out)
 {
@@ -59,7 +72,7 @@ print_usage(FILE *out)
 		fprintf(out, "  %-14s %s\n", commands[i]->name,
 			commands[i]->summary);
 	fputs(usage_end, out);
-	return out == stdout ? EXIT_OK : EXIT_USAGE;
+	return out == stdout ? flush_output() : EXIT_USAGE;
 }
 
 static int
@@ -84,7 +97,7 @@ print_settings(void)
 		       settings[i].read_only ? " (read-only)" : "");
 	}
 	clew_engine_destroy(engine);
-	return EXIT_OK;
+	return flush_output();
 }
 
 static int
@@ -103,7 +116,7 @@ help(const char *topic)
 		return EXIT_USAGE;
 	}
 	fputs(command->help, stdout);
-	return EXIT_OK;
+	return flush_output();
 }
 
 /* A link of that name takes the original's place. */
@@ -115,11 +128,28 @@ is_called(const char *path, const char *name)
 	return path && strcmp(slash ? slash + 1 : path, name) == 0;
 }
 
+/* What a command opens must not come to be standard output: a closed one
+ * takes no words, and a capture none of them. */
+static bool
+standard_files_are_open(void)
+{
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
+		/* For the wrong direction: it fails as a closed one does. */
+		int mode = fd == STDIN_FILENO ? O_WRONLY : O_RDONLY;
+
+		if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", mode) < 0)
+			return false;
+	}
+	return true;
+}
+
 int
 main(int argc, char **argv)
 {
 	const struct command *command;
 
+	if (!standard_files_are_open())
+		return EXIT_TROUBLE;
 	if (is_called(argv[0], "conntrack"))
 		return conntrack_command.run(argc, argv);
 	if (argc < 2)
@@ -130,7 +160,7 @@ main(int argc, char **argv)
 		return help(argv[2]);
 	if (strcmp(argv[1], "--version") == 0 || strcmp(argv[1], "-V") == 0) {
 		puts("clew " CLEW_VERSION);
-		return EXIT_OK;
+		return flush_output();
 	}
 	command = command_lookup(argv[1]);
 	if (command == NULL) {

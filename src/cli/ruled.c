@@ -12,6 +12,8 @@
 #include <netinet/in.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/bytes.h"
 #include "cli/command.h"
@@ -115,15 +117,42 @@ load_rules(struct ruled *r)
 	return EXIT_OK;
 }
 
+/* What is written takes its file's former content away, before the first
+ * packet is read. */
+static bool
+would_overwrite(const char *path, const char *const *read, size_t count)
+{
+	struct stat out, in;
+
+	if (stat(path, &out) != 0 || !S_ISREG(out.st_mode))
+		return false;
+	for (size_t i = 0; i < count; i++) {
+		bool is_open = strcmp(read[i], "-") == 0;
+
+		if ((is_open ? fstat(STDIN_FILENO, &in) :
+		     stat(read[i], &in)) == 0 &&
+		    in.st_dev == out.st_dev && in.st_ino == out.st_ino)
+			return true;
+	}
+	return false;
+}
+
 static int
 open_writer(struct ruled *r)
 {
-	const struct network *network = &r->options->network;
+	const struct replay_options *o = r->options;
+	const struct network *network = &o->network;
 	struct clew_error error = { "" };
 
-	if (r->options->write == NULL)
+	if (o->write == NULL)
 		return EXIT_OK;
-	if (writer_create(&r->writer, r->options->write, &error) != 0) {
+	if (would_overwrite(o->write, o->captures, o->captures_count) ||
+	    would_overwrite(o->write, o->rules, o->rules_count)) {
+		fprintf(stderr, "%s: --write: %s: is also to be read\n", who,
+			o->write);
+		return EXIT_USAGE;
+	}
+	if (writer_create(&r->writer, o->write, &error) != 0) {
 		fprintf(stderr, "%s: --write: %s\n", who, error.text);
 		return EXIT_TROUBLE;
 	}

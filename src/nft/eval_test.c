@@ -221,12 +221,16 @@ test_payload(void **state)
 	load_packet(&l, IPPROTO_UDP, 1, 2);
 	assert_true(payload_is(INNER, 11, "\0", 1));
 	assert_false(payload_is(INNER, 12, "\0", 1));
-	/* Of a later fragment there is no transport header. */
+	/* Of a later fragment there is no transport header; Linux reads an
+	 * aligned word of it all the same, and nothing else. */
 	load_packet(&l, IPPROTO_TCP, 0x1234, 80);
 	l.p.kind = PKT_FRAGMENT;
 	assert_true(payload_is(TRANSPORT, 2, "\x00\x50", 2));
 	l.bytes[7] = 1;
-	assert_false(payload_is(TRANSPORT, 2, "\x00\x50", 2));
+	assert_true(payload_is(TRANSPORT, 2, "\x00\x50", 2));
+	assert_true(payload_is(TRANSPORT, 0, "\x12\x34\x00\x50", 4));
+	assert_false(payload_is(TRANSPORT, 1, "\x34\x00", 2));
+	assert_false(payload_is(TRANSPORT, 0, "\x12\x34\x00", 3));
 	begin();
 	load_meta(&l, NFT_META_L4PROTO, NFT_REG_1);
 	assert_true(matches(NFT_REG_1, NFT_CMP_EQ, "\x06", 1));

@@ -125,6 +125,15 @@ struct nft_payload {
 	uint8_t len;
 };
 
+/* One aligned word.  Of later fragments Linux reads such, and no others, as
+ * if the transport header were there. */
+static inline bool
+nft_payload_is_word(const struct nft_payload *pay)
+{
+	return (pay->len == 1 || pay->len == 2 || pay->len == 4) &&
+	       pay->offset % pay->len == 0;
+}
+
 /* Of the network or transport header. */
 static inline bool
 nft_payload_run(const struct nft_payload *pay, struct nft_regs *regs,
@@ -135,7 +144,8 @@ nft_payload_run(const struct nft_payload *pay, struct nft_regs *regs,
 	uint32_t at = pay->offset;
 
 	if (pay->base == NFT_PAYLOAD_TRANSPORT_HEADER) {
-		if (!nft_has_l4_header(ev))
+		if (!nft_has_l4_header(ev) &&
+		    !(ev->has_l4 && nft_payload_is_word(pay)))
 			return false;
 		at += ev->l4;
 	}

@@ -69,7 +69,10 @@ look_ipv6(struct nft_eval *ev, const struct pkt *p)
 			if (ev->frag_offset) {
 				if (is_extension(h[0]))
 					return;
+				/* Where its header would be is not known,
+				 * and Linux looks at the packet's begin. */
 				next = h[0];
+				at = 0;
 				break;
 			}
 			size = 8;
@@ -95,7 +98,7 @@ nft_packet_look_ports(struct nft_eval *ev)
 
 	ev->ports = 0;
 	ev->ports_of = NFT_PORTS_NONE;
-	if (!nft_has_l4_header(ev))
+	if (!ev->has_l4)	/* of later fragments, too: expr_fast.h */
 		return;
 	ev->ports_of = NFT_PORTS_CUT;
 	if (pkt_header(p, ev->l4, sizeof(ev->ports)) != PKT_HEADER_OK)

@@ -60,6 +60,8 @@ load_init(struct load *l)
 	l->in.pub = (struct clew_interface){ .index = 1, .name = "in0",
 					     .group = 7 };
 	l->out.pub = (struct clew_interface){ .index = 2, .name = "out0" };
+	list_init(&l->in.addrs);
+	list_init(&l->out.addrs);
 	load_packet(l, IPPROTO_TCP, 1000, 80);
 }
 
@@ -396,6 +398,18 @@ load_packets(struct load *l, uint8_t family, const char *table,
 
 /* Packets. */
 
+/* What rules answer with goes nowhere. */
+static void
+drop_answer(struct path *cause, const uint8_t *data, uint32_t len, bool attach)
+{
+	(void)cause;
+	(void)data;
+	(void)len;
+	(void)attach;
+}
+
+static const struct path_ops path_ops = { .send = drop_answer };
+
 static void
 begin_path(struct load *l, uint32_t size)
 {
@@ -411,6 +425,7 @@ begin_path(struct load *l, uint32_t size)
 		.track = &l->track,
 		.router = l->router,
 		.random = &l->random,
+		.ops = &path_ops,
 		.in = &l->in,
 		.out = &l->out,
 		.room = l->room,

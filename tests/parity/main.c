@@ -376,18 +376,19 @@ static const struct part {
 	size_t count;		/* when neither --count nor --seconds: how
 				 * many, 0 for all there are */
 	size_t quick;		/* --count in 'quick' */
+	uint64_t quick_seed;	/* 0: as given */
 	unsigned share;		/* of --seconds in 'all', percent */
 	bool captures;
 } parts[] = {
-	{ "settings", run_settings, 0, 0, 0, false },
-	{ "tcp-table", run_tcp, 0, 38, 0, false },
-	{ "sctp-table", run_sctp, 0, 0, 0, false },
-	{ "captures", run_captures, 0, 0, 0, true },
-	{ "timed", run_timed, 1, 1, 10, false },
-	{ "mutate", run_mutate, 1, 0, 20, true },
-	{ "random", run_random, 1, 300, 30, false },
-	{ "routed", run_routed, 1, 120, 30, false },
-	{ "routed-captures", run_routed_captures, 0, 20, 0, true },
+	{ "settings", run_settings, 0, 0, 0, 0, false },
+	{ "tcp-table", run_tcp, 0, 38, 0, 0, false },
+	{ "sctp-table", run_sctp, 0, 0, 0, 0, false },
+	{ "captures", run_captures, 0, 0, 0, 0, true },
+	{ "timed", run_timed, 1, 1, 0, 10, false },
+	{ "mutate", run_mutate, 1, 0, 0, 20, true },
+	{ "random", run_random, 1, 300, 0, 30, false },
+	{ "routed", run_routed, 1, 80, 601, 30, false },
+	{ "routed-captures", run_routed_captures, 0, 20, 0, 0, true },
 };
 #define PARTS (sizeof(parts) / sizeof(parts[0]))
 
@@ -418,6 +419,8 @@ run_suite(const struct run_options *options, const struct args *given,
 		a.paths = paths;
 		a.path_count = given->captures != NULL;
 		a.count = all ? 0 : parts[i].quick;
+		if (!all && parts[i].quick_seed)
+			a.seed = parts[i].quick_seed;
 		a.seconds = all ? seconds * parts[i].share / 100 : 0;
 		if (parts[i].captures && !a.path_count)
 			printf("ok %u - %s # SKIP no folder with --captures\n",

@@ -12,6 +12,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <linux/netlink.h>
 #include <linux/sockios.h>
 #include <stdio.h>
@@ -678,6 +679,28 @@ fail(struct clew_error *error, const char *path, int err)
 	return -err;
 }
 
+/* Whoever connects knows us again by the path we were bound to: it is the
+ * whole one, without links, as realpath() makes it of the socket. */
+static int
+whole_path(struct sockaddr_un *address, const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	const char *name = slash ? slash + 1 : path;
+	char start[PATH_MAX], dir[PATH_MAX];
+	int len = slash ? (int)(name - path) : 1;
+
+	if (*name == '\0')
+		return ENOENT;
+	if (snprintf(start, sizeof(start), "%.*s", len, slash ? path : ".") >=
+	    (int)sizeof(start))
+		return ENAMETOOLONG;
+	if (!realpath(start, dir))
+		return errno;
+	len = snprintf(address->sun_path, sizeof(address->sun_path), "%s/%s",
+		       dir[1] == '\0' ? "" : dir, name);
+	return len < (int)sizeof(address->sun_path) ? 0 : ENAMETOOLONG;
+}
+
 static int
 listen_at(struct server *s, const char *path, struct clew_error *error)
 {
@@ -685,9 +708,11 @@ listen_at(struct server *s, const char *path, struct clew_error *error)
 	int err;
 
 	s->path.sun_family = AF_UNIX;
-	if (strlen(path) >= sizeof(s->path.sun_path))
-		return fail(error, path, ENAMETOOLONG);
-	memcpy(s->path.sun_path, path, strlen(path) + 1);
+	err = whole_path(&s->path, path);
+	if (err) {
+		s->path.sun_path[0] = '\0';	/* not ours to remove */
+		return fail(error, path, err);
+	}
 	remove_stale(&s->path);
 	mask = umask(0177);
 	err = bind(s->listener.fd, (struct sockaddr *)&s->path,

@@ -16,7 +16,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
+#include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -99,6 +101,25 @@ set_environment(const char *socket, struct clew_error *error)
 	return err;
 }
 
+/* Is somebody there?  What the program would say of it helps nobody.
+ * => 0 or an errno. */
+static int
+knock(const char *path)
+{
+	struct sockaddr_un address = { .sun_family = AF_UNIX };
+	int err = 0;
+	int fd;
+
+	fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
+	if (fd < 0)
+		return errno;
+	snprintf(address.sun_path, sizeof(address.sun_path), "%s", path);
+	if (connect(fd, (struct sockaddr *)&address, sizeof(address)) != 0)
+		err = errno;
+	close(fd);
+	return err;
+}
+
 int
 tool_exec(const char *socket, const char *const argv[],
 	  struct clew_error *error)
@@ -111,6 +132,9 @@ tool_exec(const char *socket, const char *const argv[],
 		return fail(error, socket, errno);
 	if (strlen(path) >= WIRE_PATH)
 		return fail(error, path, ENAMETOOLONG);
+	err = knock(path);
+	if (err)
+		return fail(error, socket, err);
 	err = set_environment(path, error);
 	if (err)
 		return err;

@@ -123,6 +123,10 @@ replay_burst(struct replay *r, struct timeline_burst *burst)
 	if (r->packets == 0)
 		r->first_ns = burst->packet[0].time_ns;
 	r->packets += burst->count;
+	for (size_t i = 0; i < burst->count; i++) {
+		if (burst->packet[i].time_ns > r->last_ns)
+			r->last_ns = burst->packet[i].time_ns;
+	}
 	ruled_admit(r->ruled, burst);
 	for (size_t i = 0; i < burst->count && r->options->offloaded; i++)
 		burst->packet[i].flags |= CLEW_PKT_CSUM_OK |
@@ -239,7 +243,9 @@ run(struct replay *r)
 
 	print_begin(&r->printer);
 	replay_packets(r);
-	r->last_ns = clew_engine_now(r->engine);
+	/* It stands still while the gateway has no part in anything. */
+	if (clew_engine_now(r->engine) > r->last_ns)
+		r->last_ns = clew_engine_now(r->engine);
 	run_on(r);
 	take_totals(r);
 	if (o->table)

@@ -287,6 +287,11 @@ def users(clew):
     """an engine of nobody's: nobody and root may, others may not"""
     if os.geteuid() != 0:
         return 'needs root'
+    reach = subprocess.run(['setpriv', '--reuid=nobody', '--clear-groups',
+                            'test', '-r', os.path.abspath(clew)],
+                           capture_output=True, check=False)
+    if reach.returncode != 0:
+        return 'nobody may not come to where clew was built'
     with Engine(clew, user='nobody') as e:
         check('line', e.ready[:26], 'clew engine: listening at ')
         os.chmod(e.folder, 0o777)
@@ -454,6 +459,7 @@ s.settimeout(0.05)
 try: s.recv(4096)
 except TimeoutError: print('timeout')
 os.set_inheritable(s.fileno(), True)
+sys.stdout.flush()
 os.execv(sys.executable, ['python3', sys.argv[0], str(s.fileno())])
 '''
     with Engine(clew) as e:

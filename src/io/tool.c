@@ -113,7 +113,11 @@ knock(const char *path)
 	fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
 	if (fd < 0)
 		return errno;
-	snprintf(address.sun_path, sizeof(address.sun_path), "%s", path);
+	if (strlen(path) >= sizeof(address.sun_path)) {
+		close(fd);
+		return ENAMETOOLONG;
+	}
+	memcpy(address.sun_path, path, strlen(path) + 1);
 	if (connect(fd, (struct sockaddr *)&address, sizeof(address)) != 0)
 		err = errno;
 	close(fd);

@@ -191,14 +191,15 @@ CLEW_API const struct clew_setting *clew_settings(size_t *count);
 CLEW_API int clew_timeout_create(struct clew_engine *engine, const char *name,
 				 enum clew_family family, uint8_t protocol,
 				 const uint32_t *values_s, uint32_t mask);
-/* => 0, -ENOENT or -EBUSY (connections use it). */
+/* => 0, -ENOENT or -EBUSY (rules use it).  Connections that use it have the
+ * settings' timeouts again. */
 CLEW_API int clew_timeout_destroy(struct clew_engine *engine, int policy);
 
 struct clew_timeout_info {
 	char name[32];
 	uint8_t family;
 	uint8_t protocol;
-	uint32_t users;
+	uint32_t users;		/* connections */
 	uint32_t count;		/* of values_s */
 	uint32_t values_s[16];
 };

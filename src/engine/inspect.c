@@ -252,6 +252,8 @@ clew_timeout_create(struct clew_engine *e, const char *name,
 		    enum clew_family family, uint8_t protocol,
 		    const uint32_t *values_s, uint32_t mask)
 {
+	if (family != CLEW_IPV4 && family != CLEW_IPV6)
+		return -EINVAL;
 	return policy_create(&e->track.policies, &e->track.set, name, family,
 			     protocol, values_s, mask);
 }
@@ -259,7 +261,11 @@ clew_timeout_create(struct clew_engine *e, const char *name,
 int
 clew_timeout_destroy(struct clew_engine *e, int policy)
 {
-	return policy_destroy(&e->track.policies, policy);
+	int err = policy_may_go(&e->track.policies, policy);
+
+	if (!err)
+		track_forget_policy(&e->track, (uint32_t)policy);
+	return err;
 }
 
 int

@@ -44,7 +44,7 @@ make_policy(struct timeout_object *o, const struct nl_attr *data,
 	for (unsigned i = 0; i < POLICY_VALUES && names[i]; i++) {
 		if (!tb[i + 1].data)
 			continue;
-		values[i] = nl_be32(&tb[i + 1]);
+		values[i] = policy_seconds(nl_be32(&tb[i + 1]));
 		mask |= 1u << i;
 	}
 	number = policy_create_unnamed(&o->track->policies, &o->track->set,

@@ -27,7 +27,8 @@ enum {
 };
 
 /* Longest timeout: Linux keeps INT_MAX ticks. */
-#define TIMEOUT_MAX (INT32_MAX / 250)
+#define TIMEOUT_TICKS 250
+#define TIMEOUT_MAX (INT32_MAX / TIMEOUT_TICKS)
 
 struct settings {
 	uint32_t tcp[TCP_TIMEOUTS];

@@ -6,6 +6,7 @@
  * 'slot' below maps the one to the other. */
 #include "track/timeout.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <stddef.h>
 #include <stdlib.h>
@@ -101,58 +102,154 @@ free_entry(struct policies *ps)
 	return (int)count;
 }
 
+uint32_t
+policy_seconds(uint32_t seconds)
+{
+	return (uint32_t)(seconds * (uint32_t)TIMEOUT_TICKS) / TIMEOUT_TICKS;
+}
+
+static const uint32_t *
+settings_of(const struct settings *set, const struct layout *layout)
+{
+	return (const uint32_t *)(const void *)
+	       ((const char *)set + layout->settings);
+}
+
+static void
+fill(struct policy *policy, const struct settings *set,
+     const uint32_t *values_s, uint32_t mask)
+{
+	const struct layout *layout = layout_of(policy->protocol);
+	const uint32_t *now = settings_of(set, layout);
+
+	for (unsigned n = 0; n < layout->count; n++) {
+		unsigned slot = layout->slot[n];
+		uint32_t s = mask >> n & 1 ? values_s[n] : now[slot];
+
+		policy->shown[slot] = s;
+		policy->values[slot] = s > TIMEOUT_MAX ? 0 : s;
+	}
+}
+
 static int
 create(struct policies *ps, const struct settings *set, uint8_t protocol,
        const uint32_t *values_s, uint32_t mask)
 {
 	const struct layout *layout = layout_of(protocol);
-	const uint32_t *now = (const uint32_t *)(const void *)
-			      ((const char *)set + layout->settings);
 	struct policy *policy;
 	int i;
 
 	if (mask >> layout->count)
 		return -EINVAL;
 	for (i = 0; i < layout->count; i++) {
-		if ((mask >> i & 1) && values_s[i] > TIMEOUT_MAX)
+		if ((mask >> i & 1) && values_s[i] != policy_seconds(values_s[i]))
 			return -EINVAL;
 	}
 	i = free_entry(ps);
 	if (i < 0)
 		return i;
 	policy = &ps->entry[i];
-	memset(policy, 0, sizeof(*policy));
-	policy->protocol = protocol;
-	for (unsigned n = 0; n < layout->count; n++) {
-		unsigned slot = layout->slot[n];
-
-		policy->values[slot] = mask >> n & 1 ? values_s[n] : now[slot];
-	}
+	*policy = (struct policy){
+		.protocol = protocol,
+		.serial = ++ps->serial,
+	};
+	fill(policy, set, values_s, mask);
 	return i + 1;
+}
+
+uint32_t
+policy_lookup(const struct policies *ps, const char *name)
+{
+	for (uint32_t n = 0; n < ps->count && name[0]; n++) {
+		if (!strcmp(ps->entry[n].name, name))
+			return n + 1;
+	}
+	return 0;
+}
+
+uint32_t
+policy_get(struct policies *ps, const char *name)
+{
+	uint32_t number = policy_lookup(ps, name);
+
+	if (number)
+		ps->entry[number - 1].holders++;
+	return number;
+}
+
+void
+policy_put(struct policies *ps, uint32_t number)
+{
+	assert(ps->entry[number - 1].holders > 0);
+	ps->entry[number - 1].holders--;
+}
+
+uint32_t
+policy_after(const struct policies *ps, uint64_t serial)
+{
+	uint32_t next = 0;
+
+	for (uint32_t n = 1; n <= ps->count; n++) {
+		const struct policy *policy = policy_at(ps, n);
+
+		if (policy->name[0] && policy->serial > serial &&
+		    (!next || policy->serial < policy_at(ps, next)->serial))
+			next = n;
+	}
+	return next;
 }
 
 int
 policy_create(struct policies *ps, const struct settings *set,
-	      const char *name, enum clew_family family, uint8_t protocol,
+	      const char *name, uint16_t family, uint8_t protocol,
 	      const uint32_t *values_s, uint32_t mask)
 {
 	int number;
 
-	if (!name[0] || strlen(name) >= sizeof(ps->entry->name) ||
-	    (family != CLEW_IPV4 && family != CLEW_IPV6))
+	if (!name[0] || strlen(name) >= sizeof(ps->entry->name))
 		return -EINVAL;
-	for (uint32_t n = 0; n < ps->count; n++) {
-		if (!strcmp(ps->entry[n].name, name))
-			return -EEXIST;
-	}
+	if (policy_lookup(ps, name))
+		return -EEXIST;
 	number = create(ps, set, protocol, values_s, mask);
 	if (number > 0) {
 		struct policy *policy = &ps->entry[number - 1];
 
 		memcpy(policy->name, name, strlen(name));
-		policy->family = (uint8_t)family;
+		policy->family = family;
 	}
 	return number;
+}
+
+void
+policy_replace(struct policies *ps, const struct settings *set,
+	       uint32_t number, const uint32_t *values_s, uint32_t mask)
+{
+	fill(&ps->entry[number - 1], set, values_s, mask);
+}
+
+unsigned
+policy_defaults_get(const struct settings *set, uint8_t protocol,
+		    uint32_t values_s[POLICY_VALUES])
+{
+	const struct layout *layout = layout_of(protocol);
+	const uint32_t *now = settings_of(set, layout);
+
+	for (unsigned n = 0; n < layout->count; n++)
+		values_s[n] = now[layout->slot[n]];
+	return layout->count;
+}
+
+void
+policy_defaults_set(struct settings *set, uint8_t protocol,
+		    const uint32_t *values_s, uint32_t mask)
+{
+	const struct layout *layout = layout_of(protocol);
+	uint32_t *now = (uint32_t *)(void *)((char *)set + layout->settings);
+
+	for (unsigned n = 0; n < layout->count; n++) {
+		if (mask >> n & 1)
+			now[layout->slot[n]] = values_s[n];
+	}
 }
 
 int
@@ -181,7 +278,7 @@ policy_values_get(const struct policies *ps, uint32_t number,
 	const struct layout *layout = layout_of(policy->protocol);
 
 	for (unsigned n = 0; n < layout->count; n++)
-		values_s[n] = policy->values[layout->slot[n]];
+		values_s[n] = policy->shown[layout->slot[n]];
 	return layout->count;
 }
 
@@ -206,8 +303,8 @@ policy_first(const struct policies *ps, uint32_t number)
 	return policy->values[layout_of(policy->protocol)->slot[0]];
 }
 
-static struct policy *
-get(const struct policies *ps, int number)
+static const struct policy *
+named(const struct policies *ps, int number)
 {
 	if (number < 1 || (uint32_t)number > ps->count ||
 	    !ps->entry[number - 1].name[0])
@@ -216,29 +313,26 @@ get(const struct policies *ps, int number)
 }
 
 int
-policy_destroy(struct policies *ps, int number)
+policy_may_go(const struct policies *ps, int number)
 {
-	struct policy *policy = get(ps, number);
+	const struct policy *policy = named(ps, number);
 
 	if (!policy)
 		return -ENOENT;
-	if (policy->users)
-		return -EBUSY;
-	memset(policy, 0, sizeof(*policy));
-	return 0;
+	return policy->holders ? -EBUSY : 0;
 }
 
 int
 policy_info(const struct policies *ps, int number,
 	    struct clew_timeout_info *out)
 {
-	const struct policy *policy = get(ps, number);
+	const struct policy *policy = named(ps, number);
 
 	if (!policy)
 		return -ENOENT;
 	memset(out, 0, sizeof(*out));
 	memcpy(out->name, policy->name, sizeof(out->name));
-	out->family = policy->family;
+	out->family = (uint8_t)policy->family;
 	out->protocol = policy->protocol;
 	out->users = policy->users;
 	out->count = policy_values_get(ps, (uint32_t)number, out->values_s);
@@ -249,7 +343,7 @@ bool
 policy_suits(const struct policies *ps, uint32_t number,
 	     enum clew_family family, uint8_t protocol)
 {
-	const struct policy *policy = get(ps, (int)number);
+	const struct policy *policy = named(ps, (int)number);
 
 	return policy && policy->family == family &&
 	       layout_of(policy->protocol) == layout_of(protocol);

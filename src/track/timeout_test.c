@@ -165,28 +165,102 @@ refuses_what_is_wrong(void **state)
 	assert_int_equal(make(f, "long", PROTO_UDP, too_long, 1), -EINVAL);
 	assert_true(make(f, "longest", PROTO_UDP, longest, 1) > 0);
 	assert_int_equal(make(f, "longest", PROTO_TCP, NULL, 0), -EEXIST);
-	assert_int_equal(policy_create(&f->policies, &f->set, "family", 3,
-				       PROTO_UDP, NULL, 0), -EINVAL);
 	assert_int_equal(policy_info(&f->policies, 0, &info), -ENOENT);
 	assert_int_equal(policy_info(&f->policies, -1, &info), -ENOENT);
 	assert_int_equal(policy_info(&f->policies, 3, &info), -ENOENT);
 	assert_int_equal(policy_info(&f->policies, 1 << 30, &info), -ENOENT);
-	assert_int_equal(policy_destroy(&f->policies, 3), -ENOENT);
+	assert_int_equal(policy_may_go(&f->policies, 3), -ENOENT);
 }
 
 static void
-the_used_are_kept(void **state)
+the_held_are_kept(void **state)
 {
 	struct fixture *f = *state;
 	int number = make(f, "a", PROTO_UDP, NULL, 0);
 
-	f->policies.entry[number - 1].users = 1;
-	assert_int_equal(policy_destroy(&f->policies, number), -EBUSY);
-	f->policies.entry[number - 1].users = 0;
-	assert_int_equal(policy_destroy(&f->policies, number), 0);
-	assert_int_equal(policy_destroy(&f->policies, number), -ENOENT);
+	assert_int_equal(policy_get(&f->policies, "b"), 0);
+	assert_int_equal(policy_get(&f->policies, ""), 0);
+	assert_int_equal(policy_get(&f->policies, "a"), number);
+	assert_int_equal(policy_may_go(&f->policies, number), -EBUSY);
+	policy_put(&f->policies, (uint32_t)number);
+	assert_int_equal(policy_may_go(&f->policies, number), 0);
+	policy_free(&f->policies, (uint32_t)number);
+	assert_int_equal(policy_may_go(&f->policies, number), -ENOENT);
 	/* Its number and its name are free again. */
 	assert_int_equal(make(f, "a", PROTO_TCP, NULL, 0), number);
+}
+
+static void
+are_listed_as_they_were_made(void **state)
+{
+	struct fixture *f = *state;
+	const struct policies *ps = &f->policies;
+	uint32_t n;
+
+	assert_int_equal(policy_after(ps, 0), 0);
+	make(f, "a", PROTO_UDP, NULL, 0);
+	make(f, "b", PROTO_UDP, NULL, 0);
+	policy_free(&f->policies, 1);
+	policy_create_unnamed(&f->policies, &f->set, PROTO_UDP, NULL, 0);
+	policy_free(&f->policies, 1);
+	make(f, "c", PROTO_UDP, NULL, 0);	/* where "a" was */
+	n = policy_after(ps, 0);
+	assert_string_equal(policy_at(ps, n)->name, "b");
+	n = policy_after(ps, policy_at(ps, n)->serial);
+	assert_string_equal(policy_at(ps, n)->name, "c");
+	assert_int_equal(policy_after(ps, policy_at(ps, n)->serial), 0);
+}
+
+static void
+are_replaced_as_a_whole(void **state)
+{
+	const uint32_t first[] = { 5, 6 }, then[] = { 7 };
+	struct fixture *f = *state;
+	struct clew_timeout_info info;
+	int number = make(f, "a", PROTO_UDP, first, 3);
+
+	policy_replace(&f->policies, &f->set, (uint32_t)number, then, 1);
+	policy_info(&f->policies, number, &info);
+	assert_int_equal(info.values_s[0], 7);
+	assert_int_equal(info.values_s[1], 120);
+}
+
+/* Linux's ticks in 32 bits: what is too long for them ends at once. */
+static void
+too_long_is_over(void **state)
+{
+	const uint32_t values[] = { policy_seconds(UINT32_MAX), 2 };
+	struct fixture *f = *state;
+	struct clew_timeout_info info;
+	int number = make(f, "a", PROTO_UDP, values, 3);
+
+	assert_int_equal(values[0], 17179868);
+	assert_int_equal(policy_seconds(17179869), 17179869);
+	assert_int_equal(policy_seconds(17179870), 0);
+	policy_info(&f->policies, number, &info);
+	assert_int_equal(info.values_s[0], 17179868);
+	assert_int_equal(policy_values(&f->policies, (uint32_t)number)[0], 0);
+	assert_int_equal(policy_values(&f->policies, (uint32_t)number)[1], 2);
+}
+
+static void
+defaults_are_settings(void **state)
+{
+	struct fixture *f = *state;
+	uint32_t values[POLICY_VALUES];
+
+	assert_int_equal(policy_defaults_get(&f->set, PROTO_TCP, values), 11);
+	assert_int_equal(values[2], 432000);
+	assert_int_equal(values[8], 120);
+	values[8] = 7;
+	values[2] = 8;
+	policy_defaults_set(&f->set, PROTO_TCP, values, 1u << 8);
+	assert_int_equal(f->set.tcp[CLEW_TCP_SYN_SENT2], 7);
+	assert_int_equal(f->set.tcp[CLEW_TCP_ESTABLISHED], 432000);
+	/* UDP-Lite has UDP's. */
+	values[1] = 9;
+	policy_defaults_set(&f->set, PROTO_UDPLITE, values, 2);
+	assert_int_equal(f->set.udp[TIMEOUT_REPLIED], 9);
 }
 
 static void
@@ -200,7 +274,7 @@ there_is_an_end(void **state)
 		assert_int_equal(make(f, name, PROTO_UDP, NULL, 0), i);
 	}
 	assert_int_equal(make(f, "more", PROTO_UDP, NULL, 0), -ENOSPC);
-	assert_int_equal(policy_destroy(&f->policies, 500), 0);
+	policy_free(&f->policies, 500);
 	assert_int_equal(make(f, "more", PROTO_UDP, NULL, 0), 500);
 }
 
@@ -234,7 +308,11 @@ main(void)
 		TEST(keeps_what_it_was_given),
 		TEST(takes_the_rest_from_the_settings),
 		TEST(refuses_what_is_wrong),
-		TEST(the_used_are_kept),
+		TEST(the_held_are_kept),
+		TEST(are_listed_as_they_were_made),
+		TEST(are_replaced_as_a_whole),
+		TEST(too_long_is_over),
+		TEST(defaults_are_settings),
 		TEST(there_is_an_end),
 		TEST(suits_its_own_alone),
 	};

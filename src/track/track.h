@@ -322,7 +322,7 @@ conn_refresh(struct track *t, struct conn *c, const struct pkt *p,
 /* Give an unconfirmed connection another timeout policy; one for another
  * protocol lets it be.  => false: no memory. */
 bool conn_set_policy(struct track *t, struct conn *c, uint32_t number);
-/* Free an unnamed policy: connections have the settings' timeouts again. */
+/* Free a policy: connections have the settings' timeouts again. */
 void track_forget_policy(struct track *t, uint32_t number);
 
 /* Seconds left, rounded down; 0 when expired. */

@@ -7,32 +7,14 @@
 
 #include "nft/object_private.h"
 #include "nft/tracking.h"
+#include "track/track.h"
 
-enum { NAME_MOST = 16 };		/* NF_CT_HELPER_NAME_LEN */
-
-/* What Linux has: over which protocols, over IPv4 alone or IPv6 too. */
-static const struct helper {
-	const char *name;
-	bool tcp, udp, ipv6;
-} helpers[] = {
-	{ "H.245", false, true, true },
-	{ "Q.931", true, false, true },
-	{ "RAS", false, true, true },
-	{ "amanda", false, true, true },
-	{ "ftp", true, false, true },
-	{ "irc", true, false, false },
-	{ "netbios-ns", false, true, false },
-	{ "pptp", true, false, false },
-	{ "sane", true, false, true },
-	{ "sip", true, true, true },
-	{ "snmp", false, true, false },
-	{ "snmp_trap", false, true, false },
-	{ "tftp", false, true, true },
-};
+enum { NAME_MOST = CLEW_HELPER_SIZE };
 
 struct helper_object {
-	const struct helper *helper;
-	uint16_t family;		/* NFPROTO_*, as it is listed */
+	struct track *track;
+	uint32_t helper4;		/* numbers in track/helper.h, or 0 */
+	uint32_t helper6;
 	uint8_t protocol;
 };
 
@@ -42,18 +24,31 @@ static const struct nl_policy policy[NFTA_CT_HELPER_MAX + 1] = {
 	[NFTA_CT_HELPER_L4PROTO] = { .kind = NL_U8 },
 };
 
-static const struct helper *
-find(const struct nl_attr *name, uint8_t protocol)
+/* => The helper's number, held; or 0. */
+static uint32_t
+find(struct helper_object *o, const struct nl_attr *attr, uint16_t family)
 {
-	for (size_t i = 0; i < sizeof(helpers) / sizeof(helpers[0]); i++) {
-		const struct helper *h = &helpers[i];
+	char name[NAME_MOST];
+	uint32_t number;
 
-		if (nl_string_is(name, h->name) &&
-		    ((h->tcp && protocol == IPPROTO_TCP) ||
-		     (h->udp && protocol == IPPROTO_UDP)))
-			return h;
-	}
-	return NULL;
+	nl_string(attr, name, sizeof(name));
+	number = helper_find(&o->track->helpers, name, family, o->protocol);
+	if (number)
+		helper_hold(&o->track->helpers, number);
+	return number;
+}
+
+static void
+fini(struct nft *nft, struct nft_object *object)
+{
+	struct helper_object *o = nft_object_priv(object);
+
+	(void)nft;
+	if (o->helper4)
+		helper_release(&o->track->helpers, o->helper4);
+	if (o->helper6)
+		helper_release(&o->track->helpers, o->helper6);
+	o->helper4 = o->helper6 = 0;
 }
 
 static int
@@ -61,9 +56,11 @@ init(const struct nft_load *load, struct nft_object *object,
      const struct nl_attr tb[])
 {
 	struct helper_object *o = nft_object_priv(object);
+	const struct nl_attr *name = &tb[NFTA_CT_HELPER_NAME];
 	uint16_t family = load->family;
 
-	if (!tb[NFTA_CT_HELPER_NAME].data || !tb[NFTA_CT_HELPER_L4PROTO].data)
+	o->track = load->nft->config.track;
+	if (!name->data || !tb[NFTA_CT_HELPER_L4PROTO].data)
 		return -EINVAL;
 	o->protocol = nl_u8(&tb[NFTA_CT_HELPER_L4PROTO]);
 	if (!o->protocol)
@@ -74,26 +71,28 @@ init(const struct nft_load *load, struct nft_object *object,
 	case NFPROTO_IPV4:
 		if (load->family == NFPROTO_IPV6)
 			return -EINVAL;
+		o->helper4 = find(o, name, NFPROTO_IPV4);
 		break;
 	case NFPROTO_IPV6:
 		if (load->family == NFPROTO_IPV4)
 			return -EINVAL;
+		o->helper6 = find(o, name, NFPROTO_IPV6);
 		break;
 	case NFPROTO_NETDEV:
 	case NFPROTO_BRIDGE:
 	case NFPROTO_INET:
-		family = NFPROTO_INET;
+		o->helper4 = find(o, name, NFPROTO_IPV4);
+		o->helper6 = find(o, name, NFPROTO_IPV6);
 		break;
 	default:
 		return -EAFNOSUPPORT;
 	}
-	o->helper = find(&tb[NFTA_CT_HELPER_NAME], o->protocol);
-	if (!o->helper || (family == NFPROTO_IPV6 && !o->helper->ipv6))
+	if (!o->helper4 && !o->helper6)
 		return -ENOENT;
-	if (!nft_family_is_tracked(load->family))
+	if (!nft_family_is_tracked(load->family)) {
+		fini(load->nft, object);
 		return -EPROTO;
-	o->family = family == NFPROTO_INET && !o->helper->ipv6 ?
-		    NFPROTO_IPV4 : family;
+	}
 	nft_notice(load->nft, NFT_NOTICE_HELPER);
 	return 0;
 }
@@ -111,11 +110,15 @@ static void
 dump(struct nl_writer *w, struct nft_object *object, bool reset)
 {
 	const struct helper_object *o = nft_object_priv(object);
+	uint32_t number = o->helper4 ? o->helper4 : o->helper6;
 
 	(void)reset;
-	nl_put_string(w, NFTA_CT_HELPER_NAME, o->helper->name);
+	nl_put_string(w, NFTA_CT_HELPER_NAME,
+		      helper_at(&o->track->helpers, number)->name);
 	nl_put_u8(w, NFTA_CT_HELPER_L4PROTO, o->protocol);
-	nl_put_be16(w, NFTA_CT_HELPER_L3PROTO, o->family);
+	nl_put_be16(w, NFTA_CT_HELPER_L3PROTO,
+		    o->helper4 && o->helper6 ? NFPROTO_INET :
+		    o->helper4 ? NFPROTO_IPV4 : NFPROTO_IPV6);
 }
 
 const struct nft_object_ops nft_object_ct_helper = {
@@ -124,6 +127,7 @@ const struct nft_object_ops nft_object_ct_helper = {
 	.max_attr = NFTA_CT_HELPER_MAX,
 	.policy = policy,
 	.init = init,
+	.fini = fini,
 	.eval = eval,
 	.dump = dump,
 };

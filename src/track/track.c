@@ -37,7 +37,8 @@ track_init(struct track *t, const struct clew_config *config)
 	    region_init(&t->tstamp, sizeof(struct conn_tstamp),
 			CONNS_MOST) ||
 	    pool_init(&t->exts, sizeof(struct conn_ext), EXTS_MOST) ||
-	    sources_init(&t->sources, CONNS_MOST)) {
+	    sources_init(&t->sources, CONNS_MOST) ||
+	    helpers_init(&t->helpers)) {
 		track_fini(t);
 		return -ENOMEM;
 	}
@@ -58,6 +59,7 @@ track_fini(struct track *t)
 	pool_fini(&t->exts);
 	sources_fini(&t->sources);
 	policies_fini(&t->policies);
+	helpers_fini(&t->helpers);
 }
 
 enum proto_result

@@ -21,6 +21,7 @@
 #include "clew/engine.h"
 #include "pkt/pkt.h"
 #include "track/conn.h"
+#include "track/helper.h"
 #include "track/proto.h"
 #include "track/setting.h"
 #include "track/source.h"
@@ -55,6 +56,7 @@ struct track {
 	bool has_one_way_zones;		/* ever seen: keys may be shared */
 	struct settings set;
 	struct policies policies;
+	struct helpers helpers;
 	struct clew_stats stats;
 	track_tell_fn *tell;		/* NULL: nobody listens */
 	void *tell_ctx;

@@ -6,6 +6,7 @@
 #include "engine/journey.h"
 #include "nft/log.h"
 #include "nft/request.h"
+#include "xt/expr.h"
 
 /* Rules speak through the netlink face, when there is one. */
 
@@ -193,6 +194,7 @@ rules_init(struct clew_engine *e)
 		.random = &e->random,
 		.key = { { e->config.seed[0],
 			   e->config.seed[1] ^ 0x72756c6573 } },
+		.expressions = xt_expressions,
 		.notify = face_notify,
 		.listens = face_listens,
 		.notify_ctx = e,

@@ -27,7 +27,6 @@ static const struct nft_expr_ops *const all[] = {
 	&nft_expr_log,
 	&nft_expr_lookup_set,
 	&nft_expr_masq,
-	&nft_expr_match,
 	&nft_expr_meta,
 	&nft_expr_nat,
 	&nft_expr_notrack,
@@ -44,7 +43,6 @@ static const struct nft_expr_ops *const all[] = {
 	&nft_expr_rt,
 	&nft_expr_socket,
 	&nft_expr_synproxy,
-	&nft_expr_target,
 	&nft_expr_tproxy,
 	&nft_expr_tunnel,
 	&nft_expr_xfrm,
@@ -55,13 +53,27 @@ static const struct nl_policy expr_policy[NFTA_EXPR_MAX + 1] = {
 	[NFTA_EXPR_DATA] = { .kind = NL_NESTED },
 };
 
-const struct nft_expr_ops *
-nft_expr_lookup(uint8_t family, const struct nl_attr *name)
+static bool
+is_it(const struct nft_expr_ops *ops, uint8_t family,
+      const struct nl_attr *name)
 {
+	return (!ops->families || ops->families & 1u << family) &&
+	       nl_string_is(name, ops->name);
+}
+
+const struct nft_expr_ops *
+nft_expr_lookup(const struct nft_load *load, const struct nl_attr *name)
+{
+	const struct nft_expr_ops *const *more;
+
 	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
-		if ((!all[i]->families || all[i]->families & 1u << family) &&
-		    nl_string_is(name, all[i]->name))
+		if (is_it(all[i], load->family, name))
 			return all[i];
+	}
+	more = load->nft->config.expressions;
+	for (; more && *more; more++) {
+		if (is_it(*more, load->family, name))
+			return *more;
 	}
 	return NULL;
 }
@@ -79,7 +91,7 @@ nft_expr_parse(const struct nft_load *load, const struct nl_attr *attr,
 		return err;
 	if (!tb[NFTA_EXPR_NAME].data)
 		return -EINVAL;
-	ops = nft_expr_lookup(load->family, &tb[NFTA_EXPR_NAME]);
+	ops = nft_expr_lookup(load, &tb[NFTA_EXPR_NAME]);
 	if (!ops)
 		return -ENOENT;
 	if (ops->max_attr > NFT_EXPR_ATTRS_MOST)

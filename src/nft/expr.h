@@ -102,8 +102,8 @@ nft_expr_size(const struct nft_expr_ops *ops)
 	return (uint32_t)(sizeof(struct nft_expr) + ((ops->size + 7u) & ~7u));
 }
 
-/* => NULL when there is none of that name for that family. */
-const struct nft_expr_ops *nft_expr_lookup(uint8_t family,
+/* => NULL when there is none of that name for load->family. */
+const struct nft_expr_ops *nft_expr_lookup(const struct nft_load *load,
 					   const struct nl_attr *name);
 
 /* One expression from a nest of NFTA_EXPR_NAME and _DATA, by nft_alloc(): for

@@ -33,12 +33,10 @@ enum {
 REFUSED(dup, "dup", DUP_FAMILIES);
 REFUSED(flow_offload, "flow_offload", 0);
 REFUSED(fwd, "fwd", 1u << NFPROTO_NETDEV);
-REFUSED(match, "match", 0);
 REFUSED(osf, "osf", 0);
 REFUSED(queue, "queue", 0);
 REFUSED(socket, "socket", 0);
 REFUSED(synproxy, "synproxy", 0);
-REFUSED(target, "target", 0);
 REFUSED(tproxy, "tproxy", 0);
 REFUSED(tunnel, "tunnel", 0);
 REFUSED(xfrm, "xfrm", 0);

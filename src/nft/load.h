@@ -28,6 +28,7 @@ struct nft_load {
 	uint32_t seq;
 	uint32_t portid;
 	struct nl_extack *extack;
+	const struct nl_attr *compat;	/* NFTA_RULE_COMPAT; NULL outside rules */
 	uint32_t *written;		/* bit n: register word n is written by
 					 * the rule so far; NULL outside rules */
 };

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * nft/nft.h - the ruleset itself: tables, chains, rules; shared by the files
- * of this room alone.
+ * of this room and of xt.
  *
  * Generations: a batch prepares the next one while the present one goes on.
  * Every object has a mask of the generations it is NOT in.  What a batch adds
@@ -214,6 +214,7 @@ struct nft {
 	uint32_t hooks_changed;		/* how often */
 	struct list dumps;		/* nft_dump.link */
 	struct list timed_sets;		/* whose elements end */
+	struct nft_hash shared;		/* xt/shared.h */
 	uint32_t notices;		/* enum nft_notice, bits */
 	uint64_t validate_pass;
 

@@ -7,6 +7,7 @@
 
 #include "nft/load.h"
 
+struct nft_expr_ops;
 struct nft_log_record;
 
 /* What the ruleset needs to know, and whom it tells. */
@@ -15,6 +16,8 @@ struct nft_config {
 	struct router *router;
 	struct random *random;
 	struct hash_key key;		/* of the hash tables: secret */
+	/* Expressions of higher rooms, NULL at the end; NULL: none. */
+	const struct nft_expr_ops *const *expressions;
 	/* A notification for group NFNLGRP_NFTABLES or NFNLGRP_NFTRACE: one
 	 * whole message (NULL: one that was too long was lost).  'portid' and 'seq' are of the request that caused it
 	 * (0: none); with 'echo' that port wants it too (NLM_F_ECHO). */

@@ -570,8 +570,10 @@ make(struct nft_load *load, const struct nl_attr tb[], uint64_t handle,
 	rule->chain = load->chain;
 	nft_gen_add(load->nft, &rule->inactive);
 	load->written = &written;
+	load->compat = &tb[NFTA_RULE_COMPAT];
 	err = init_exprs(load, rule, drafts, count);
 	load->written = NULL;
+	load->compat = NULL;
 	if (err) {
 		undo(load, rule);
 		return err;

@@ -35,6 +35,7 @@ nft_create(struct nft **out, const struct nft_config *config)
 	nft_names_init(&nft->table_names, &nft->key);
 	nft_hash_init(&nft->ids);
 	nft_hash_init(&nft->renames);
+	nft_hash_init(&nft->shared);
 	*out = nft;
 	return 0;
 
@@ -71,6 +72,7 @@ nft_destroy(struct nft *nft)
 		nft_batch_abort(nft);
 	clear(nft, 0);
 	nft_names_fini(&nft->table_names);
+	nft_hash_fini(&nft->shared);
 	for (unsigned f = 0; f < NFT_FAMILIES; f++) {
 		for (unsigned h = 0; h < HOOKS; h++)
 			free(nft->hooks[f][h].at);

@@ -13,6 +13,7 @@
  * answers as this does for what is not here. */
 static const struct subsystem *const subsystems[] = {
 	&conntrack_subsystem,
+	&cttimeout_subsystem,
 	&nftables_subsystem,
 };
 

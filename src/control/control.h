@@ -9,6 +9,7 @@
  *	batch.c		its batches: all or nothing
  *	nftables.c	the subsystem nf_tables
  *	conntrack.c	the subsystem ctnetlink: connections
+ *	cttimeout.c	the subsystem cttimeout: policies of timeouts
  *	rtnetlink.c	NETLINK_ROUTE: interfaces, addresses, routes */
 #ifndef CONTROL_CONTROL_H
 #define CONTROL_CONTROL_H
@@ -120,6 +121,7 @@ struct subsystem {
 };
 
 extern const struct subsystem conntrack_subsystem;
+extern const struct subsystem cttimeout_subsystem;
 extern const struct subsystem nftables_subsystem;
 
 /* port.c */

@@ -252,7 +252,7 @@ clew_timeout_create(struct clew_engine *e, const char *name,
 		    enum clew_family family, uint8_t protocol,
 		    const uint32_t *values_s, uint32_t mask)
 {
-	if (family != CLEW_IPV4 && family != CLEW_IPV6)
+	if (!name[0] || (family != CLEW_IPV4 && family != CLEW_IPV6))
 		return -EINVAL;
 	return policy_create(&e->track.policies, &e->track.set, name, family,
 			     protocol, values_s, mask);

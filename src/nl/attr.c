@@ -89,7 +89,7 @@ check(const struct nl_attr *a, const struct nl_policy *policy)
 		if (a->len == 0 || !memchr(a->data, 0, policy->max &&
 			a->len > policy->max + 1 ? policy->max + 1u : a->len))
 			return -EINVAL;
-		return policy->max && a->len > policy->max + 1 ? -ERANGE : 0;
+		/* fall through */
 	case NL_STRING:
 		if (a->len < 1)
 			return -ERANGE;

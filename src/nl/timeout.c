@@ -47,6 +47,8 @@ nl_timeout_decode(const void *attrs, size_t size, struct nl_timeout *timeout,
 		return err;
 	nl_string(&tb[CTA_TIMEOUT_NAME], timeout->name,
 		  sizeof(timeout->name));
+	timeout->has_name = tb[CTA_TIMEOUT_NAME].data != NULL;
+	timeout->has_family = tb[CTA_TIMEOUT_L3PROTO].data != NULL;
 	timeout->family = nl_be16(&tb[CTA_TIMEOUT_L3PROTO]);
 	timeout->has_protocol = tb[CTA_TIMEOUT_L4PROTO].data != NULL;
 	timeout->protocol = nl_u8(&tb[CTA_TIMEOUT_L4PROTO]);
@@ -60,9 +62,9 @@ nl_timeout_decode(const void *attrs, size_t size, struct nl_timeout *timeout,
 void
 nl_timeout_encode(struct nl_writer *w, const struct nl_timeout *timeout)
 {
-	if (timeout->name[0] != '\0')
+	if (timeout->has_name)
 		nl_put_string(w, CTA_TIMEOUT_NAME, timeout->name);
-	if (timeout->family)
+	if (timeout->has_family)
 		nl_put_be16(w, CTA_TIMEOUT_L3PROTO, timeout->family);
 	if (timeout->has_protocol)
 		nl_put_u8(w, CTA_TIMEOUT_L4PROTO, timeout->protocol);

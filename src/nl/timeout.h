@@ -11,8 +11,10 @@
 /* A policy, or a protocol's defaults (no name). */
 struct nl_timeout {
 	char name[NL_TIMEOUT_NAME];
-	uint16_t family;		/* 0: not given */
+	uint16_t family;
 	uint8_t protocol;
+	bool has_name;
+	bool has_family;
 	bool has_protocol;
 	bool has_values;
 	bool has_users;

@@ -20,6 +20,12 @@ enum {
 	TCP_TIMEOUTS,
 };
 
+/* Linux keeps a timeout for a state that there is no more. */
+enum {
+	SCTP_TIMEOUT_ACKED = CLEW_SCTP_STATES,
+	SCTP_TIMEOUTS,
+};
+
 enum {
 	TIMEOUT_UNREPLIED,
 	TIMEOUT_REPLIED,
@@ -36,7 +42,7 @@ struct settings {
 	uint32_t gre[TIMEOUT_PAIR];
 	uint32_t icmp;
 	uint32_t icmpv6;
-	uint32_t sctp[CLEW_SCTP_STATES];
+	uint32_t sctp[SCTP_TIMEOUTS];
 	uint32_t generic;
 
 	uint32_t acct;

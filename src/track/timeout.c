@@ -38,14 +38,14 @@ static const struct layout layouts[] = {
 	  { "unreplied", "replied" }, { 0, 1 } },
 	{ PROTO_GRE, 2, offsetof(struct settings, gre),
 	  { "unreplied", "replied" }, { 0, 1 } },
-	{ PROTO_SCTP, 8, offsetof(struct settings, sctp),
+	{ PROTO_SCTP, 9, offsetof(struct settings, sctp),
 	  { "closed", "cookie_wait", "cookie_echoed", "established",
 	    "shutdown_sent", "shutdown_recd", "shutdown_ack_sent",
-	    "heartbeat_sent" },
+	    "heartbeat_sent", "heartbeat_acked" },
 	  { CLEW_SCTP_CLOSED, CLEW_SCTP_COOKIE_WAIT, CLEW_SCTP_COOKIE_ECHOED,
 	    CLEW_SCTP_ESTABLISHED, CLEW_SCTP_SHUTDOWN_SENT,
 	    CLEW_SCTP_SHUTDOWN_RECD, CLEW_SCTP_SHUTDOWN_ACK_SENT,
-	    CLEW_SCTP_HEARTBEAT_SENT } },
+	    CLEW_SCTP_HEARTBEAT_SENT, SCTP_TIMEOUT_ACKED } },
 	{ PROTO_ICMP, 1, offsetof(struct settings, icmp),
 	  { "timeout" }, { 0 } },
 	{ PROTO_ICMPV6, 1, offsetof(struct settings, icmpv6),
@@ -86,7 +86,7 @@ free_entry(struct policies *ps)
 	uint32_t count;
 
 	for (uint32_t i = 0; i < ps->count; i++) {
-		if (!ps->entry[i].name[0] && !ps->entry[i].is_unnamed)
+		if (ps->entry[i].kind == POLICY_FREE)
 			return (int)i;
 	}
 	if (ps->count == POLICIES_MAX)
@@ -160,8 +160,9 @@ create(struct policies *ps, const struct settings *set, uint8_t protocol,
 uint32_t
 policy_lookup(const struct policies *ps, const char *name)
 {
-	for (uint32_t n = 0; n < ps->count && name[0]; n++) {
-		if (!strcmp(ps->entry[n].name, name))
+	for (uint32_t n = 0; n < ps->count; n++) {
+		if (ps->entry[n].kind == POLICY_NAMED &&
+		    !strcmp(ps->entry[n].name, name))
 			return n + 1;
 	}
 	return 0;
@@ -192,7 +193,7 @@ policy_after(const struct policies *ps, uint64_t serial)
 	for (uint32_t n = 1; n <= ps->count; n++) {
 		const struct policy *policy = policy_at(ps, n);
 
-		if (policy->name[0] && policy->serial > serial &&
+		if (policy->kind == POLICY_NAMED && policy->serial > serial &&
 		    (!next || policy->serial < policy_at(ps, next)->serial))
 			next = n;
 	}
@@ -206,7 +207,7 @@ policy_create(struct policies *ps, const struct settings *set,
 {
 	int number;
 
-	if (!name[0] || strlen(name) >= sizeof(ps->entry->name))
+	if (strlen(name) >= sizeof(ps->entry->name))
 		return -EINVAL;
 	if (policy_lookup(ps, name))
 		return -EEXIST;
@@ -214,6 +215,7 @@ policy_create(struct policies *ps, const struct settings *set,
 	if (number > 0) {
 		struct policy *policy = &ps->entry[number - 1];
 
+		policy->kind = POLICY_NAMED;
 		memcpy(policy->name, name, strlen(name));
 		policy->family = family;
 	}
@@ -260,7 +262,7 @@ policy_create_unnamed(struct policies *ps, const struct settings *set,
 	int number = create(ps, set, protocol, values_s, mask);
 
 	if (number > 0)
-		ps->entry[number - 1].is_unnamed = true;
+		ps->entry[number - 1].kind = POLICY_UNNAMED;
 	return number;
 }
 
@@ -307,7 +309,7 @@ static const struct policy *
 named(const struct policies *ps, int number)
 {
 	if (number < 1 || (uint32_t)number > ps->count ||
-	    !ps->entry[number - 1].name[0])
+	    ps->entry[number - 1].kind != POLICY_NAMED)
 		return NULL;
 	return &ps->entry[number - 1];
 }

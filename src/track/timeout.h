@@ -20,9 +20,15 @@ enum {
 	POLICY_VALUES = 12,
 };
 
+enum policy_kind {
+	POLICY_FREE,
+	POLICY_NAMED,
+	POLICY_UNNAMED,			/* a rule's own, for any family */
+};
+
 struct policy {
-	char name[32];			/* empty: free, or unnamed */
-	bool is_unnamed;		/* a rule's own, for any family */
+	uint8_t kind;			/* enum policy_kind */
+	char name[32];
 	uint32_t users;			/* connections */
 	uint32_t holders;		/* who know it by its name */
 	uint64_t serial;		/* the order they were made in */

@@ -84,6 +84,20 @@ def counter():
     return nest(1, attr(1, 'counter'), nest(2))
 
 
+def without_policy(data, flags):
+    """An error without the policy that an attribute failed: not in clew."""
+    quoted = struct.unpack('=I', data[20:24])[0] if not flags & 0x100 else 16
+    at = 20 + (quoted + 3 & ~3)
+    while len(data) - at >= 4:
+        length, kind = struct.unpack('=HH', data[at:at + 4])
+        length = (length + 3) & ~3
+        if kind & 0x3fff == 4:
+            data = data[:at] + data[at + length:]
+        else:
+            at += length
+    return data, len(data)
+
+
 class Port:
     """A netlink socket that prints what it gets."""
 
@@ -139,6 +153,8 @@ class Port:
         while len(data) >= 16:
             length, kind, flags, seq, portid = struct.unpack('=IHHII',
                                                              data[:16])
+            if kind == 2 and flags & 0x200:
+                data, length = without_policy(data, flags)
             own = self.fd.getsockname()[0]
             whose = 'own' if portid == own else 'none' if portid == 0 else \
                 'other'
@@ -172,7 +188,7 @@ class Port:
             value = rest[4:length]
             if kind == 1:
                 print('    text', value.rstrip(b'\0').decode())
-            elif kind != 4:     # the policy: not in clew
+            else:
                 print(f'    attribute {kind}:', value.hex())
             rest = rest[(length + 3) & ~3:]
 
@@ -502,8 +518,13 @@ def sockets():
 
 CASES = [single, batches, elements, listeners, dumps, overrun, sockets]
 
-if __name__ == '__main__':
-    for case in CASES:
+
+def main(every):
+    for case in every:
         if len(sys.argv) == 1 or case.__name__ in sys.argv[1:]:
             print('##', case.__name__, '-', case.__doc__)
             case()
+
+
+if __name__ == '__main__':
+    main(CASES)

@@ -12,6 +12,7 @@
 /* Everything NETLINK_NETFILTER carries; Linux without a subsystem's module
  * answers as this does for what is not here. */
 static const struct subsystem *const subsystems[] = {
+	&compat_subsystem,
 	&conntrack_subsystem,
 	&cttimeout_subsystem,
 	&nftables_subsystem,

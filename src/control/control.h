@@ -8,6 +8,7 @@
  *	netfilter.c	NETLINK_NETFILTER: which subsystem is meant
  *	batch.c		its batches: all or nothing
  *	nftables.c	the subsystem nf_tables
+ *	compat.c	the subsystem nft-compat: what iptables-nft asks
  *	conntrack.c	the subsystem ctnetlink: connections
  *	cttimeout.c	the subsystem cttimeout: policies of timeouts
  *	rtnetlink.c	NETLINK_ROUTE: interfaces, addresses, routes */
@@ -120,6 +121,7 @@ struct subsystem {
 	void (*gone)(struct clew_control *c, uint32_t portid);
 };
 
+extern const struct subsystem compat_subsystem;
 extern const struct subsystem conntrack_subsystem;
 extern const struct subsystem cttimeout_subsystem;
 extern const struct subsystem nftables_subsystem;

@@ -17,6 +17,7 @@ static const struct command *const commands[] = {
 	&engine_command,
 	&exec_command,
 	&conntrack_command,
+	&nfct_command,
 };
 
 #define COMMANDS (sizeof(commands) / sizeof(commands[0]))
@@ -152,6 +153,8 @@ main(int argc, char **argv)
 		return EXIT_TROUBLE;
 	if (is_called(argv[0], "conntrack"))
 		return conntrack_command.run(argc, argv);
+	if (is_called(argv[0], "nfct"))
+		return nfct_command.run(argc, argv);
 	if (argc < 2)
 		return print_usage(stderr);
 	if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)

@@ -28,7 +28,8 @@ struct clew_rule {
 };
 
 /* Who decided about packet 'number' of the last burst: the rule or policy
- * that dropped it, or the last that accepted it.  => false: none did. */
+ * that dropped it, or the last rule that accepted it, or else the last policy.
+ * => false: none did. */
 CLEW_API bool clew_engine_decision(const struct clew_engine *engine,
 				   size_t number, struct clew_rule *rule);
 

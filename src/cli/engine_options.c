@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "cli/command.h"
+#include "cli/rules.h"
 
 const char engine_help[] =
 "usage: clew engine --socket PATH [OPTION]...\n"
@@ -22,7 +23,8 @@ const char engine_help[] =
 "  --socket PATH     where it listens; only its own user and root may connect\n"
 "\n"
 "what it begins with:\n"
-"  --rules FILE      rules as nft's text or JSON; 'kernel': those of this\n"
+"  --rules FILE      rules as nft's text or JSON, or as iptables-save (ip6:FILE:\n"
+"                    ip6tables-save) prints them; 'kernel': those of this\n"
 "                    machine.  May be repeated\n"
 "  --interface NAME=ADDRESS/LENGTH[,...]\n"
 "                    an interface of the gateway, and its addresses\n"
@@ -148,7 +150,7 @@ parse_option(struct engine_options *o, int c, char **argv)
 	case OPT_SPEED:
 		return parse_speed(o, optarg);
 	case OPT_RULES:
-		o->inputs += strcmp(optarg, "-") == 0;
+		o->inputs += strcmp(rules_path(optarg), "-") == 0;
 		o->rules[o->rules_count++] = optarg;
 		return EXIT_OK;
 	case OPT_INTERFACE:

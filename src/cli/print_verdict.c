@@ -363,10 +363,16 @@ print_ruleset(struct printer *p, const char *text, size_t len)
 	case CLEW_FORMAT_XML:
 		print_ruleset_xml(p, text);
 		break;
-	case CLEW_FORMAT_JSON:	/* nft's object, and what kind it is */
-		if (len > 1 && text[0] == '{')
-			fprintf(p->out, "{\"type\":\"ruleset\",%.*s",
-				(int)(len - 1), text + 1);
+	case CLEW_FORMAT_JSON:	/* objects in a line each: what they are */
+		while (len > 1 && text[0] == '{') {
+			const char *end = memchr(text, '\n', len);
+			size_t n = end != NULL ? (size_t)(end - text) + 1 : len;
+
+			fputs("{\"type\":\"ruleset\",", p->out);
+			fwrite(text + 1, 1, n - 1, p->out);
+			text += n;
+			len -= n;
+		}
 		break;
 	}
 }

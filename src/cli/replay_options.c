@@ -14,6 +14,7 @@
 #include <strings.h>
 
 #include "cli/command.h"
+#include "cli/rules.h"
 
 const char replay_help[] =
 "usage: clew replay [OPTION]... CAPTURE...\n"
@@ -35,8 +36,8 @@ const char replay_help[] =
 "  --verdicts        a line for every packet: what became of it, by which\n"
 "                    rule, and its addresses before and after\n"
 "  --log             what 'log' statements say, in the kernel's words\n"
-"  --counters        last of all the ruleset, as nft list ruleset, with its\n"
-"                    counters\n"
+"  --counters        last of all the ruleset, as nft list ruleset or\n"
+"                    iptables-save -c, with its counters\n"
 "  --write FILE      a pcapng file of the packets as they leave, rejects and\n"
 "                    resets too\n"
 "\n"
@@ -49,9 +50,10 @@ const char replay_help[] =
 "                    labels      its labels\n"
 "                    xml, save, json   instead of lines\n"
 "\n"
-"under which rules (needs nft, but no privileges):\n"
-"  --rules FILE      load a ruleset, as nft -f or nft -j -f; may be repeated.\n"
-"                    'kernel' takes the running kernel's\n"
+"under which rules (needs nft or iptables, but no privileges):\n"
+"  --rules FILE      load a ruleset, as nft -f or nft -j -f, or as saved by\n"
+"                    iptables-save (ip6:FILE: by ip6tables-save); may be\n"
+"                    repeated.  'kernel' takes the running kernel's\n"
 "  --interface NAME=ADDRESS/LENGTH[,...]\n"
 "                    the gateway has this interface, with these addresses\n"
 "  --route PREFIX=NAME[,via ADDRESS]\n"
@@ -414,7 +416,7 @@ check_gateway(const struct replay_options *o)
 				     o->maps[i].name);
 	}
 	for (size_t i = 0; i < o->rules_count; i++)
-		inputs += strcmp(o->rules[i], "-") == 0;
+		inputs += strcmp(rules_path(o->rules[i]), "-") == 0;
 	for (size_t i = 0; i < o->captures_count; i++)
 		inputs += strcmp(o->captures[i], "-") == 0;
 	if (inputs > 1)

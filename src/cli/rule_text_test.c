@@ -53,7 +53,7 @@ text_of(const struct rule_texts *texts, uint8_t family, const char *table,
 static void
 rules_by_handle(void **state)
 {
-	struct rule_texts texts;
+	struct rule_texts texts = { 0 };
 
 	(void)state;
 	assert_int_equal(rule_texts_read(&texts, listing,
@@ -78,7 +78,7 @@ rules_by_handle(void **state)
 static void
 any_part_of_a_listing(void **state)
 {
-	struct rule_texts texts;
+	struct rule_texts texts = { 0 };
 
 	(void)state;
 	for (size_t len = 0; len < sizeof(listing); len++) {
@@ -88,12 +88,53 @@ any_part_of_a_listing(void **state)
 	}
 }
 
+static void
+iptables_rules_by_place(void **state)
+{
+	static const struct rule_place places[] = {
+		{ 2, "filter", "INPUT", 9 },
+		{ 2, "filter", "INPUT", 4 },
+		{ 2, "filter", "mine", 7 },
+		{ 2, "nat", "INPUT", 2 },
+	};
+	static const char saved[] =
+		"*filter\n"
+		":INPUT ACCEPT [0:0]\n"
+		"-A INPUT -j mine\n"
+		"-A INPUT -j DROP\n"
+		"-A INPUT -j more than there are\n"
+		"-A mine -s 10.0.0.0/8\n"
+		"-A nowhere -j DROP\n"
+		"COMMIT\n"
+		"*nat\n"
+		"-A INPUT -j ACCEPT\n"
+		"COMMIT\n";
+	struct rule_texts texts = { 0 };
+
+	(void)state;
+	assert_int_equal(rule_texts_read(&texts, listing,
+					 sizeof(listing) - 1), 0);
+	assert_int_equal(rule_texts_read_iptables(&texts, 2, saved, places, 4),
+			 0);
+	assert_string_equal(text_of(&texts, 2, "filter", 9),
+			    "1 -A INPUT -j mine");
+	assert_string_equal(text_of(&texts, 2, "filter", 4),
+			    "2 -A INPUT -j DROP");
+	assert_string_equal(text_of(&texts, 2, "filter", 7),
+			    "1 -A mine -s 10.0.0.0/8");
+	assert_string_equal(text_of(&texts, 2, "nat", 2),
+			    "1 -A INPUT -j ACCEPT");
+	assert_string_equal(text_of(&texts, 1, "filter", 12), "jump other");
+	rule_texts_fini(&texts);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(rules_by_handle),
 		cmocka_unit_test(any_part_of_a_listing),
+		cmocka_unit_test(iptables_rules_by_place),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -127,10 +127,11 @@ would_overwrite(const char *path, const char *const *read, size_t count)
 	if (stat(path, &out) != 0 || !S_ISREG(out.st_mode))
 		return false;
 	for (size_t i = 0; i < count; i++) {
-		bool is_open = strcmp(read[i], "-") == 0;
+		const char *file = rules_path(read[i]);
+		bool is_open = strcmp(file, "-") == 0;
 
 		if ((is_open ? fstat(STDIN_FILENO, &in) :
-		     stat(read[i], &in)) == 0 &&
+		     stat(file, &in)) == 0 &&
 		    in.st_dev == out.st_dev && in.st_ino == out.st_ino)
 			return true;
 	}

@@ -1,14 +1,18 @@
 /* SPDX-License-Identifier: BSD-2-Clause
- * cli/rules.c - rulesets: nft loads them into an engine and lists them.
+ * cli/rules.c - rulesets: nft and iptables load them into an engine and list
+ * them.
  *
- * nft is the one that knows its language: it is run, unprivileged, with its
- * netlink sockets carried to the engine (io/tool).  What it has to say is
- * handed on as it is. */
+ * They are the ones that know their languages: they are run, unprivileged,
+ * with their netlink sockets carried to the engine (io/tool).  What nft has
+ * to say is handed on as it is, what iptables says in one line (cli/iptables).
+ * iptables' tables are nf_tables' own; they are listed by iptables, though, if
+ * it was what loaded something. */
 #define _GNU_SOURCE
 #include "cli/rules.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/netfilter.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,6 +20,8 @@
 #include <unistd.h>
 
 #include "base/error.h"
+#include "cli/iptables.h"
+#include "cli/rule_places.h"
 #include "cli/rule_text.h"
 
 enum { RULESET_MOST = 256 << 20 };
@@ -26,12 +32,21 @@ struct rules {
 	bool owns_control;
 	struct rule_texts texts;
 	char *nft;		/* where it is, or NULL */
+	bool has_nft;		/* nft loaded something, */
+	bool has_iptables[2];	/* iptables, ip6tables did */
+};
+
+static const char *const restore_names[] = {
+	"iptables-nft-restore", "ip6tables-nft-restore",
+};
+static const char *const save_names[] = {
+	"iptables-nft-save", "ip6tables-nft-save",
 };
 
 /* In PATH, and where administrators' programs are that an ordinary user's
  * PATH leaves out.  => For free(), or NULL. */
 static char *
-find_nft(void)
+find_program(const char *name)
 {
 	const char *path = getenv("PATH");
 	char *dirs, *rest, *dir, *found = NULL;
@@ -41,7 +56,7 @@ find_nft(void)
 		return NULL;
 	rest = dirs;
 	while (found == NULL && (dir = strsep(&rest, ":")) != NULL) {
-		if (*dir == '\0' || asprintf(&found, "%s/nft", dir) < 0) {
+		if (*dir == '\0' || asprintf(&found, "%s/%s", dir, name) < 0) {
 			found = NULL;
 			continue;
 		}
@@ -70,7 +85,7 @@ rules_create(struct rules **rules, struct clew_engine *engine,
 		free(r);
 		return -ENOMEM;
 	}
-	r->nft = find_nft();
+	r->nft = find_program("nft");
 	*rules = r;
 	return 0;
 }
@@ -224,17 +239,84 @@ run_load(struct rules *r, const char *text, size_t len, char *path,
 	return status;
 }
 
-int
-rules_load_text(struct rules *r, const char *text, size_t len,
-		const char *name, char **message)
+/* iptables-restore or iptables-save, of either family.
+ * => As run_nft(). */
+static int
+run_iptables(struct rules *r, const char *name, const char *option,
+	     const char *input, size_t len, struct tool_result *result,
+	     struct clew_error *error)
+{
+	char *program = find_program(name);
+	const char *const argv[] = { program, option, NULL };
+	int status = -ENOENT;
+
+	memset(result, 0, sizeof(*result));
+	if (program == NULL)
+		error_set(error, "iptables' rules need %s, which is not there "
+			  "(on Debian: apt-get install iptables)", name);
+	else
+		status = tool_run(r->control, argv, input, len, result, error);
+	free(program);
+	return status;
+}
+
+/* Have iptables load a text.  => As run_nft(). */
+static int
+run_restore(struct rules *r, const char *text, size_t len, bool is_six,
+	    struct tool_result *result, struct clew_error *error)
+{
+	size_t prepared_len;
+	char *prepared = iptables_prepare(text, len, &prepared_len);
+	int status = -ENOMEM;
+
+	memset(result, 0, sizeof(*result));
+	if (prepared != NULL)
+		status = run_iptables(r, restore_names[is_six], "-c",
+				      prepared, prepared_len, result, error);
+	else
+		error_set(error, "%s", strerror(ENOMEM));
+	free(prepared);
+	return status;
+}
+
+/* => As rules_load_text(). */
+static int
+load_iptables(struct rules *r, const char *text, size_t len, bool is_six,
+	      const char *name, char **message)
+{
+	struct tool_result result = { 0 };
+	struct clew_error error = { "" };
+	int status = run_restore(r, text, len, is_six, &result, &error);
+
+	if (status != 0) {
+		if (asprintf(message, "clew: %s\n", error.text) < 0)
+			*message = NULL;
+	} else if (result.status != 0) {
+		status = -EINVAL;
+		*message = iptables_message(result.err, text, len, name,
+					    is_six);
+		if (*message == NULL &&
+		    asprintf(message, "clew: %s ended with status %d\n",
+			     restore_names[is_six], result.status) < 0)
+			*message = NULL;
+	} else {
+		*message = iptables_warnings(result.err, name);
+		r->has_iptables[is_six] = true;
+	}
+	tool_result_fini(&result);
+	return status;
+}
+
+/* => As rules_load_text(). */
+static int
+load_nft(struct rules *r, const char *text, size_t len, const char *name,
+	 char **message)
 {
 	struct tool_result result = { 0 };
 	char path[] = "/tmp/clew-rules-XXXXXX";
 	struct clew_error error = { "" };
-	int status;
+	int status = run_load(r, text, len, path, &result, &error);
 
-	*message = NULL;
-	status = run_load(r, text, len, path, &result, &error);
 	if (status != 0) {
 		if (asprintf(message, "clew: %s\n", error.text) < 0)
 			*message = NULL;
@@ -246,9 +328,43 @@ rules_load_text(struct rules *r, const char *text, size_t len,
 		    asprintf(message, "clew: nft ended with status %d\n",
 			     result.status) < 0)
 			*message = NULL;
+	} else {
+		r->has_nft = true;
 	}
 	tool_result_fini(&result);
 	return status;
+}
+
+static const char six_prefix[] = "ip6:";
+
+const char *
+rules_path(const char *file)
+{
+	size_t len = sizeof(six_prefix) - 1;
+
+	return strncmp(file, six_prefix, len) == 0 ? file + len : file;
+}
+
+int
+rules_load_text(struct rules *r, const char *text, size_t len,
+		const char *name, char **message)
+{
+	bool is_six = rules_path(name) != name;
+	const char *mistake = iptables_mistaken(text, len);
+
+	*message = NULL;
+	name = rules_path(name);
+	if (iptables_is_save(text, len))
+		return load_iptables(r, text, len,
+				     is_six || iptables_is_six(text, len),
+				     name, message);
+	if (mistake == NULL && is_six)
+		mistake = "is not what 'ip6tables-save' prints";
+	if (mistake == NULL)
+		return load_nft(r, text, len, name, message);
+	if (asprintf(message, "%s: %s\n", name, mistake) < 0)
+		*message = NULL;
+	return -EINVAL;
 }
 
 /* In the child: nft as it is, with the kernel's netlink sockets. */
@@ -319,6 +435,7 @@ read_ruleset(struct rules *r, const char *who, const char *file, size_t *len)
 
 	if (strcmp(file, "kernel") == 0)
 		return list_kernel(r, who, len);
+	file = rules_path(file);
 	if (strcmp(file, "-") != 0)
 		in = fopen(file, "re");
 	text = in != NULL ? read_all(in, len) : NULL;
@@ -342,7 +459,7 @@ rules_load(struct rules *r, const char *who, const char *file)
 	if (text == NULL)
 		return -EIO;
 	status = rules_load_text(r, text, len, file, &message);
-	if (status != 0 && message != NULL)
+	if (message != NULL)
 		fputs(message, stderr);
 	free(message);
 	free(text);
@@ -358,47 +475,170 @@ rules_print_notices(const struct rules *r)
 		fprintf(stderr, "clew: %s\n", notice);
 }
 
+/* => 0, or -errno with words. */
+static int
+list_nft(struct rules *r, const char *option, struct tool_result *result,
+	 struct clew_error *error)
+{
+	const char *const with[] = { option, "list", "ruleset", NULL };
+	int status = run_nft(r, option != NULL ? with : with + 1, NULL, 0,
+			     result, error);
+
+	if (status == 0 && result->status != 0) {
+		status = -EIO;
+		error_set(error, "nft cannot list what it loaded: %.*s",
+			  (int)strcspn(result->err, "\n"), result->err);
+	}
+	return status;
+}
+
+/* What iptables-save says; '*listing' is for free().
+ * => 0, or -errno with words. */
+static int
+list_iptables(struct rules *r, bool is_six, const char *option,
+	      char **listing, struct clew_error *error)
+{
+	struct tool_result result;
+	int status = run_iptables(r, save_names[is_six], option, NULL, 0,
+				  &result, error);
+
+	*listing = NULL;
+	if (status == 0 && result.status != 0) {
+		status = -EIO;
+		error_set(error, "%s: %.*s", save_names[is_six],
+			  (int)strcspn(result.err, "\n"), result.err);
+	} else if (status == 0) {
+		*listing = iptables_listing(result.out, is_six);
+		if (*listing == NULL) {
+			status = -ENOMEM;
+			error_set(error, "%s", strerror(ENOMEM));
+		}
+	}
+	tool_result_fini(&result);
+	return status;
+}
+
+/* Did iptables load all there is? */
+static bool
+is_of_iptables(const struct rules *r)
+{
+	return !r->has_nft && (r->has_iptables[0] || r->has_iptables[1]);
+}
+
+/* Put a text behind a result's. */
+static int
+append(struct tool_result *result, const char *text)
+{
+	size_t len = strlen(text);
+	char *out = realloc(result->out, result->out_len + len + 1);
+
+	if (out == NULL)
+		return -ENOMEM;
+	memcpy(out + result->out_len, text, len + 1);
+	result->out = out;
+	result->out_len += len;
+	return 0;
+}
+
+/* Put iptables' tables behind what nft has listed, and out of it. */
+static int
+append_iptables(struct rules *r, bool is_six, bool json,
+		struct tool_result *result, struct clew_error *error)
+{
+	char *listing, *object = NULL;
+	int status = list_iptables(r, is_six, "-c", &listing, error);
+
+	if (status != 0)
+		return status;
+	if (json) {
+		object = iptables_json(listing, is_six);
+		status = object != NULL ? append(result, object) : -ENOMEM;
+	} else {
+		if (result->out != NULL) {
+			iptables_cut_tables(result->out, listing, is_six);
+			result->out_len = strlen(result->out);
+		}
+		status = append(result, listing);
+	}
+	if (status != 0)
+		error_set(error, "%s", strerror(-status));
+	free(object);
+	free(listing);
+	return status;
+}
+
 int
 rules_list(struct rules *r, const char *who, bool json,
 	   struct tool_result *result)
 {
-	const char *const as_json[] = { "-j", "list", "ruleset", NULL };
-	const char *const as_text[] = { "list", "ruleset", NULL };
 	struct clew_error error = { "" };
-	int status = run_nft(r, json ? as_json : as_text, NULL, 0, result,
-			     &error);
+	int status = 0;
 
-	if (status != 0) {
-		fprintf(stderr, "%s: %s\n", who, error.text);
-	} else if (result->status != 0) {
-		fputs(result->err, stderr);
-		status = -EIO;
+	memset(result, 0, sizeof(*result));
+	if (!is_of_iptables(r))
+		status = list_nft(r, json ? "-j" : NULL, result, &error);
+	for (int six = 0; six < 2 && status == 0; six++) {
+		if (r->has_iptables[six])
+			status = append_iptables(r, six, json, result, &error);
 	}
+	if (status != 0)
+		fprintf(stderr, "%s: %s\n", who, error.text);
+	return status;
+}
+
+static int
+read_nft(struct rules *r, struct clew_error *error)
+{
+	struct tool_result result;
+	int status = list_nft(r, "-a", &result, error);
+
+	if (status == 0) {
+		status = rule_texts_read(&r->texts, result.out,
+					 result.out_len);
+		if (status != 0)
+			error_set(error, "%s", strerror(-status));
+	}
+	tool_result_fini(&result);
+	return status;
+}
+
+static int
+read_iptables(struct rules *r, bool is_six, struct clew_error *error)
+{
+	uint8_t family = is_six ? NFPROTO_IPV6 : NFPROTO_IPV4;
+	struct rule_place *places = NULL;
+	char *listing;
+	size_t count;
+	int status = list_iptables(r, is_six, NULL, &listing, error);
+
+	if (status != 0)
+		return status;
+	status = rule_places_read(r->control, family, &places, &count);
+	if (status == 0)
+		status = rule_texts_read_iptables(&r->texts, family, listing,
+						  places, count);
+	if (status != 0)
+		error_set(error, "%s", strerror(-status));
+	free(places);
+	free(listing);
 	return status;
 }
 
 int
 rules_read(struct rules *r, const char *who)
 {
-	const char *const args[] = { "-a", "list", "ruleset", NULL };
 	struct clew_error error = { "" };
-	struct tool_result result;
-	int status = run_nft(r, args, NULL, 0, &result, &error);
+	int status = 0;
 
-	if (status == 0 && result.status != 0) {
-		error_set(&error, "nft cannot list what it loaded");
-		status = -EIO;
-	}
-	if (status == 0) {
-		rule_texts_fini(&r->texts);
-		status = rule_texts_read(&r->texts, result.out,
-					 result.out_len);
-		if (status != 0)
-			error_set(&error, "%s", strerror(-status));
+	rule_texts_fini(&r->texts);
+	if (!is_of_iptables(r))
+		status = read_nft(r, &error);
+	for (int six = 0; six < 2 && status == 0; six++) {
+		if (r->has_iptables[six])
+			status = read_iptables(r, six, &error);
 	}
 	if (status != 0)
 		fprintf(stderr, "%s: %s\n", who, error.text);
-	tool_result_fini(&result);
 	return status;
 }
 

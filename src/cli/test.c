@@ -138,7 +138,7 @@ loader_rules(void *loader, const char *text, const char *name,
 	int rc;
 
 	if (!text) {
-		own = read_file(name, &len);
+		own = read_file(rules_path(name), &len);
 		if (!own) {
 			rc = -errno;
 			*message = strdup(strerror(errno));

@@ -31,19 +31,25 @@ journey_drop(struct journey *j, enum clew_reason why)
 
 /* Rules. */
 
+/* A policy that lets pass what a rule accepted earlier decides nothing: most
+ * rulesets have some in hooks that come after their filter's. */
 static void
 note_decision(struct journey *j, const struct nft_decision *d)
 {
 	struct clew_engine *e = j->e;
+	struct decision *noted;
 
 	if (j->path.depth || j->number >= e->decision_count || !d->chain)
 		return;
-	*(struct decision *)region_at(&e->decisions, j->number) =
-		(struct decision){
-			.chain = d->chain, .rule = d->rule,
-			.generation = e->hooks.generation,
-			.hook = j->path.hook,
-		};
+	noted = region_at(&e->decisions, j->number);
+	if (noted->rule && !d->rule && d->verdict == NFT_VERDICT_ACCEPT &&
+	    noted->generation == e->hooks.generation)
+		return;
+	*noted = (struct decision){
+		.chain = d->chain, .rule = d->rule,
+		.generation = e->hooks.generation,
+		.hook = j->path.hook,
+	};
 }
 
 static bool

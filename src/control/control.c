@@ -14,6 +14,7 @@
 static const struct subsystem *const subsystems[] = {
 	&compat_subsystem,
 	&conntrack_subsystem,
+	&cthelper_subsystem,
 	&cttimeout_subsystem,
 	&nftables_subsystem,
 };

@@ -10,6 +10,7 @@
  *	nftables.c	the subsystem nf_tables
  *	compat.c	the subsystem nft-compat: what iptables-nft asks
  *	conntrack.c	the subsystem ctnetlink: connections
+ *	cthelper.c	the subsystem cthelper: helpers of user space
  *	cttimeout.c	the subsystem cttimeout: policies of timeouts
  *	rtnetlink.c	NETLINK_ROUTE: interfaces, addresses, routes */
 #ifndef CONTROL_CONTROL_H
@@ -123,6 +124,7 @@ struct subsystem {
 
 extern const struct subsystem compat_subsystem;
 extern const struct subsystem conntrack_subsystem;
+extern const struct subsystem cthelper_subsystem;
 extern const struct subsystem cttimeout_subsystem;
 extern const struct subsystem nftables_subsystem;
 

@@ -22,7 +22,6 @@ static const struct nl_policy tuple_policy[NFCTH_TUPLE_MAX + 1] = {
 
 static const struct nl_policy set_policy[NFCTH_POLICY_SET_MAX + 1] = {
 	[NFCTH_POLICY_SET_NUM]	= { .kind = NL_U32 },
-	[NFCTH_POLICY_SET1 ... NFCTH_POLICY_SET4] = { .kind = NL_NESTED },
 };
 
 static const struct nl_policy class_policy[NFCTH_POLICY_MAX + 1] = {
@@ -32,9 +31,10 @@ static const struct nl_policy class_policy[NFCTH_POLICY_MAX + 1] = {
 	[NFCTH_POLICY_EXPECT_TIMEOUT] = { .kind = NL_U32 },
 };
 
-static int
-decode_tuple(const struct nl_attr *nest, struct nl_cthelper *helper,
-	     struct nl_extack *extack)
+int
+nl_cthelper_decode_tuple(const struct nl_attr *nest,
+			 struct nl_cthelper *helper,
+			 struct nl_extack *extack)
 {
 	struct nl_attr tb[NFCTH_TUPLE_MAX + 1];
 	int err = nl_parse_nested(tb, NFCTH_TUPLE_MAX, nest, tuple_policy,
@@ -51,14 +51,35 @@ decode_tuple(const struct nl_attr *nest, struct nl_cthelper *helper,
 	return 0;
 }
 
-static int
-decode_class(const struct nl_attr *nest, struct nl_cthelper_policy *class,
-	     struct nl_extack *extack)
+int
+nl_cthelper_decode_count(const struct nl_attr *nest, uint32_t *count,
+			 struct nl_extack *extack)
 {
-	struct nl_attr tb[NFCTH_POLICY_MAX + 1];
-	int err = nl_parse_nested(tb, NFCTH_POLICY_MAX, nest, class_policy,
+	struct nl_attr tb[NFCTH_POLICY_SET_MAX + 1];
+	int err = nl_parse_nested(tb, NFCTH_POLICY_SET_MAX, nest, set_policy,
 				  extack);
 
+	*count = nl_be32(&tb[NFCTH_POLICY_SET_NUM]);
+	if (!err && !tb[NFCTH_POLICY_SET_NUM].data)
+		err = -EINVAL;
+	return err;
+}
+
+int
+nl_cthelper_decode_class(const struct nl_attr *nest, unsigned i,
+			 struct nl_cthelper_policy *class,
+			 struct nl_extack *extack)
+{
+	struct nl_attr set[NFCTH_POLICY_SET_MAX + 1];
+	struct nl_attr tb[NFCTH_POLICY_MAX + 1];
+	int err;
+
+	nl_parse_nested(set, NFCTH_POLICY_SET_MAX, nest, NULL, NULL);
+	if (!set[NFCTH_POLICY_SET1 + i].data)
+		return -EINVAL;
+	err = nl_parse_nested(tb, NFCTH_POLICY_MAX,
+			      &set[NFCTH_POLICY_SET1 + i], class_policy,
+			      extack);
 	if (err)
 		return err;
 	if (!tb[NFCTH_POLICY_NAME].data ||
@@ -71,33 +92,26 @@ decode_class(const struct nl_attr *nest, struct nl_cthelper_policy *class,
 	return 0;
 }
 
-static int
-decode_classes(const struct nl_attr *nest, struct nl_cthelper *helper,
-	       struct nl_extack *extack)
+int
+nl_cthelper_decode_classes(const struct nl_attr *nest,
+			   struct nl_cthelper *helper,
+			   struct nl_extack *extack)
 {
-	struct nl_attr tb[NFCTH_POLICY_SET_MAX + 1];
-	int err = nl_parse_nested(tb, NFCTH_POLICY_SET_MAX, nest, set_policy,
-				  extack);
 	uint32_t count;
+	int err = nl_cthelper_decode_count(nest, &count, extack);
 
 	if (err)
 		return err;
-	count = nl_be32(&tb[NFCTH_POLICY_SET_NUM]);
 	if (count == 0)
 		return -EINVAL;
 	if (count > NL_CTHELPER_POLICIES)
 		return -EOVERFLOW;
 	helper->has_policies = true;
 	helper->policies = count;
-	for (uint32_t i = 0; i < count; i++) {
-		if (!tb[NFCTH_POLICY_SET1 + i].data)
-			return -EINVAL;
-		err = decode_class(&tb[NFCTH_POLICY_SET1 + i],
-				   &helper->policy[i], extack);
-		if (err)
-			return err;
-	}
-	return 0;
+	for (uint32_t i = 0; !err && i < count; i++)
+		err = nl_cthelper_decode_class(nest, i, &helper->policy[i],
+					       extack);
+	return err;
 }
 
 int
@@ -119,9 +133,11 @@ nl_cthelper_decode(const void *attrs, size_t size,
 	helper->is_enabled = nl_be32(&tb[NFCTH_STATUS]) ==
 			     NFCT_HELPER_STATUS_ENABLED;
 	if (tb[NFCTH_TUPLE].data)
-		err = decode_tuple(&tb[NFCTH_TUPLE], helper, extack);
+		err = nl_cthelper_decode_tuple(&tb[NFCTH_TUPLE], helper,
+					       extack);
 	if (!err && tb[NFCTH_POLICY].data)
-		err = decode_classes(&tb[NFCTH_POLICY], helper, extack);
+		err = nl_cthelper_decode_classes(&tb[NFCTH_POLICY], helper,
+						 extack);
 	return err;
 }
 

@@ -35,6 +35,20 @@ struct nl_cthelper {
 /* => 0, or -EINVAL, -ERANGE; -EOVERFLOW: more policies than there may be. */
 int nl_cthelper_decode(const void *attrs, size_t size,
 		       struct nl_cthelper *helper, struct nl_extack *extack);
+/* The parts of it: NFCTH_TUPLE, NFCTH_POLICY.  => As above. */
+int nl_cthelper_decode_tuple(const struct nl_attr *nest,
+			     struct nl_cthelper *helper,
+			     struct nl_extack *extack);
+int nl_cthelper_decode_classes(const struct nl_attr *nest,
+			       struct nl_cthelper *helper,
+			       struct nl_extack *extack);
+/* Of NFCTH_POLICY, what it says of how many there are, whatever there is; and
+ * class 'i'. */
+int nl_cthelper_decode_count(const struct nl_attr *nest, uint32_t *count,
+			     struct nl_extack *extack);
+int nl_cthelper_decode_class(const struct nl_attr *nest, unsigned i,
+			     struct nl_cthelper_policy *class,
+			     struct nl_extack *extack);
 /* In the order in which Linux lists. */
 void nl_cthelper_encode(struct nl_writer *w,
 			const struct nl_cthelper *helper);

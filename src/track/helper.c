@@ -161,6 +161,7 @@ helper_add(struct helpers *hs, const struct helper *helper)
 		return -ENOMEM;
 	*helper_at(hs, number) = *helper;
 	helper_at(hs, number)->holders = 0;
+	helper_at(hs, number)->serial = ++hs->serial;
 	return (int)number;
 }
 

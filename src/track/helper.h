@@ -41,12 +41,14 @@ struct helper {
 	uint8_t data_size;		/* CTA_HELP_INFO, 0: it has none */
 	uint32_t queue;			/* of user space */
 	uint32_t holders;		/* rules that name it */
+	uint64_t serial;		/* the order they came in */
 	struct helper_policy policy[HELPER_CLASSES];
 };
 
 struct helpers {
 	struct helper *entry;		/* 1 ... count */
 	uint32_t count;
+	uint64_t serial;		/* the last one's */
 };
 
 /* What Linux has built in.  => 0 or -ENOMEM. */
@@ -68,7 +70,8 @@ helper_at(const struct helpers *hs, uint32_t number)
 /* The next one after 'number' (begin with 0) of user space.  => 0: no more. */
 uint32_t helper_next_user(const struct helpers *hs, uint32_t number);
 
-/* Add one; all of 'helper' but 'holders' is taken over.
+/* Add one; all of 'helper' but 'holders' and 'serial' is taken
+ * over.
  * => Its number, or -EEXIST (the name is taken, for this family and
  *    protocol), -EINVAL (the first class may expect too many), -ENOMEM. */
 int helper_add(struct helpers *hs, const struct helper *helper);

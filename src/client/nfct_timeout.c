@@ -101,9 +101,9 @@ print_json(const struct nl_timeout *t)
 	struct strbuf sb;
 
 	strbuf_init(&sb, line, sizeof(line));
-	strbuf_puts(&sb, t->name[0] != '\0' ? "{\"type\":\"timeout\",\"name\":"
+	strbuf_puts(&sb, t->has_name ? "{\"type\":\"timeout\",\"name\":"
 		    : "{\"type\":\"timeout-default\"");
-	if (t->name[0] != '\0')
+	if (t->has_name)
 		strbuf_put_json(&sb, t->name);
 	strbuf_printf(&sb, ",\"family\":\"%s\",\"protocol\":\"%s\","
 		      "\"protocol_number\":%u,\"policy\":{",
@@ -131,7 +131,7 @@ print_text(const struct nl_timeout *t)
 	unsigned count;
 	const char *const *states = nfct_states(t->protocol, &count);
 
-	if (t->name[0] != '\0')
+	if (t->has_name)
 		printf(".%s = {\n", t->name);
 	printf("\t.l3proto = %u,\n\t.l4proto = %u,\n\t.policy = {\n",
 	       t->family, t->protocol);
@@ -174,6 +174,7 @@ take_name(const char *text, struct nl_timeout *t)
 		return nfct_fail("the name `%s' is longer than %zu bytes",
 				 text, sizeof(t->name) - 1);
 	strcpy(t->name, text);
+	t->has_name = true;
 	return 0;
 }
 
@@ -182,6 +183,7 @@ take_protocol(const char *family, const char *protocol, struct nl_timeout *t)
 {
 	int number;
 
+	t->has_family = true;
 	if (nfct_family(family, &t->family))
 		return 1;
 	number = nfct_protocol(protocol);

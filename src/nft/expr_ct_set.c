@@ -65,16 +65,16 @@ set_zone(const struct nft_ct *ct, uint16_t zone, struct path *path)
 	path->has_template = true;
 }
 
-/* Labels are only ever added: what is set is its own mask. */
-static void
-add_labels(struct track *t, struct conn *c, const uint32_t *labels)
+bool
+nft_ct_add_labels(struct track *t, struct conn *c,
+		  const uint32_t labels[CLEW_LABELS_SIZE / 4])
 {
 	const uint8_t *add = (const uint8_t *)labels;
 	struct conn_ext *ext = conn_extend(t, c);
 	bool is_new = false;
 
 	if (!ext)
-		return;
+		return false;
 	for (size_t i = 0; i < CLEW_LABELS_SIZE; i++) {
 		is_new |= add[i] & (uint8_t)~ext->labels[i];
 		ext->labels[i] |= add[i];
@@ -82,6 +82,7 @@ add_labels(struct track *t, struct conn *c, const uint32_t *labels)
 	ext->has_labels = true;
 	if (is_new)
 		conn_event(c, CLEW_IPCT_LABEL);
+	return true;
 }
 
 /* Events that are told: all of those that come with one of the mask's. */
@@ -125,7 +126,7 @@ eval(const struct nft_expr *expr, struct nft_regs *regs, struct nft_eval *ev)
 		}
 		break;
 	case NFT_CT_LABELS:
-		add_labels(t, c, from);
+		nft_ct_add_labels(t, c, from);
 		break;
 	case NFT_CT_EVENTMASK:
 		set_event_mask(t, c, *from);

@@ -10,13 +10,12 @@
 
 #include "nft/expr_all.h"
 #include "nft/expr_fast.h"
+#include "nft/packet.h"
 
 enum {
 	DAY_S = 24 * 60 * 60,
 	DAY_OF_EPOCH = 4,		/* a Thursday */
 	NS_PER_S = 1000000000,
-	IPV4_MULTICAST = 0xe0,
-	IPV6_MULTICAST = 0xff,
 };
 
 static const struct nl_policy policy[NFTA_META_MAX + 1] = {
@@ -70,20 +69,6 @@ get_group(const struct iface *dev, uint32_t *dst)
 		return false;
 	*dst = dev->pub.group;
 	return true;
-}
-
-static uint8_t
-pkttype_of(const struct nft_eval *ev)
-{
-	const struct pkt *p = ev->path->p;
-
-	if (ev->path->pkttype != PACKET_LOOPBACK)
-		return ev->path->pkttype;
-	/* As it would be if another host had sent it. */
-	if (p->family == CLEW_IPV4 && p->have >= 20)
-		return (pkt_dst(p)[0] & 0xf0) == IPV4_MULTICAST ?
-		       PACKET_MULTICAST : PACKET_BROADCAST;
-	return PACKET_MULTICAST;
 }
 
 static bool
@@ -141,7 +126,7 @@ get(const struct nft_meta *meta, const struct nft_eval *ev, uint32_t *dst)
 		*dst = path->classid;
 		return path->has_route;
 	case NFT_META_PKTTYPE:
-		nft_reg_put_u8(dst, pkttype_of(ev));
+		nft_reg_put_u8(dst, nft_packet_type(ev));
 		return true;
 	case NFT_META_PRANDOM:
 		*dst = random_u32(path->random);

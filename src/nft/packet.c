@@ -6,9 +6,12 @@
  * the bytes at hand. */
 #include "nft/packet.h"
 
+#include <linux/if_packet.h>
+
 enum {
 	IPV4_HEADER = 20,
 	IPV4_OFFSET = 0x1fff,
+	IPV4_MULTICAST = 0xe0,
 	IPV6_HEADER = 40,
 	IPV6_OFFSET = 0xfff8,
 
@@ -141,4 +144,18 @@ nft_hook_family(const struct nft_base *base, const struct path *path)
 	if (family != NFPROTO_INET)
 		return family;
 	return path->p->family == CLEW_IPV4 ? NFPROTO_IPV4 : NFPROTO_IPV6;
+}
+
+uint8_t
+nft_packet_type(const struct nft_eval *ev)
+{
+	const struct pkt *p = ev->path->p;
+
+	if (ev->path->pkttype != PACKET_LOOPBACK)
+		return ev->path->pkttype;
+	/* As it would be if another host had sent it. */
+	if (p->family == CLEW_IPV4 && p->have >= 20)
+		return (pkt_dst(p)[0] & 0xf0) == IPV4_MULTICAST ?
+		       PACKET_MULTICAST : PACKET_BROADCAST;
+	return PACKET_MULTICAST;
 }

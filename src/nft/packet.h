@@ -15,4 +15,8 @@ void nft_packet_look_ports(struct nft_eval *ev);
 /* NFPROTO_* of the hook that packets come by: never INET. */
 uint8_t nft_hook_family(const struct nft_base *base, const struct path *path);
 
+/* Whom the link layer sent it to: PACKET_*, of what this host heard of itself
+ * what it would be if another had sent it. */
+uint8_t nft_packet_type(const struct nft_eval *ev);
+
 #endif

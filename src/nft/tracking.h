@@ -36,4 +36,9 @@ nft_is_loopback(const struct iface *iface)
 	return iface && iface->pub.type == ARPHRD_LOOPBACK;
 }
 
+/* Put labels on a connection: they are only ever added, what is set in
+ * 'labels' being its own mask.  => false: no memory. */
+bool nft_ct_add_labels(struct track *t, struct conn *c,
+		       const uint32_t labels[CLEW_LABELS_SIZE / 4]);
+
 #endif

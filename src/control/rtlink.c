@@ -168,7 +168,7 @@ rtlink_get(struct clew_port *port, const struct nl_msg *msg,
 		iface = rt_iface(router, (uint32_t)header.ifi_index);
 	} else if (tb[IFLA_IFNAME].data) {
 		nl_string(&tb[IFLA_IFNAME], name, sizeof(name));
-		iface = router_iface_by_name(router, name);
+		iface = rt_iface_by_name(router, name);
 	} else if (!tb[IFLA_ALT_IFNAME].data) {
 		return -EINVAL;
 	}

@@ -40,6 +40,15 @@ rt_iface(const struct router *router, uint32_t index)
 }
 
 const struct iface *
+rt_iface_by_name(const struct router *router, const char *name)
+{
+	const struct iface *iface = router_iface_by_name(router, name);
+	const struct iface *loopback = router_loopback(router);
+
+	return iface || strcmp(loopback->pub.name, name) ? iface : loopback;
+}
+
+const struct iface *
 rt_iface_next(const struct router *router, uint32_t *cursor)
 {
 	const struct iface *iface = *cursor < LOOPBACK ?
@@ -60,7 +69,7 @@ clew_control_interface(const struct clew_control *c, uint32_t *index,
 {
 	const struct router *router = c->engine->router;
 	const struct iface *iface = *index ? rt_iface(router, *index) :
-				    router_iface_by_name(router, name);
+				    rt_iface_by_name(router, name);
 
 	*index = rt_index(router, iface);
 	if (!*index)

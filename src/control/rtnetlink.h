@@ -61,5 +61,7 @@ const struct iface *rt_iface_next(const struct router *router,
 uint32_t rt_index(const struct router *router, const struct iface *iface);
 /* => NULL when there is none. */
 const struct iface *rt_iface(const struct router *router, uint32_t index);
+const struct iface *rt_iface_by_name(const struct router *router,
+				     const char *name);
 
 #endif

@@ -24,5 +24,6 @@ extern const struct command exec_command;
 extern const struct command nfct_command;
 extern const struct command replay_command;
 extern const struct command test_command;
+extern const struct command top_command;
 
 #endif

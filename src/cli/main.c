@@ -18,6 +18,7 @@ static const struct command *const commands[] = {
 	&exec_command,
 	&conntrack_command,
 	&nfct_command,
+	&top_command,
 };
 
 #define COMMANDS (sizeof(commands) / sizeof(commands[0]))

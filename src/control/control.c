@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "control/control.h"
+#include "control/nflog.h"
 #include "engine/engine.h"
 
 /* Everything NETLINK_NETFILTER carries; Linux without a subsystem's module
@@ -16,6 +17,7 @@ static const struct subsystem *const subsystems[] = {
 	&conntrack_subsystem,
 	&cthelper_subsystem,
 	&cttimeout_subsystem,
+	&nflog_subsystem,
 	&nftables_subsystem,
 };
 
@@ -37,6 +39,11 @@ clew_control_create(struct clew_control **out, struct clew_engine *engine)
 		.wants = conntrack_wants,
 		.ctx = c,
 	};
+	if (nflog_create(c) != 0) {
+		engine->face = (struct engine_face){ 0 };
+		free(c);
+		return -ENOMEM;
+	}
 	engine_set_tell(engine);
 	*out = c;
 	return 0;
@@ -52,6 +59,7 @@ clew_control_destroy(struct clew_control *c)
 					   link));
 	c->engine->face = (struct engine_face){ 0 };
 	engine_set_tell(c->engine);
+	nflog_destroy(c);
 	free(c);
 }
 

@@ -12,6 +12,7 @@
  *	conntrack.c	the subsystem ctnetlink: connections
  *	cthelper.c	the subsystem cthelper: helpers of user space
  *	cttimeout.c	the subsystem cttimeout: policies of timeouts
+ *	nflog.c		the subsystem log: packets that rules log
  *	rtnetlink.c	NETLINK_ROUTE: interfaces, addresses, routes */
 #ifndef CONTROL_CONTROL_H
 #define CONTROL_CONTROL_H
@@ -30,6 +31,7 @@ enum {
 	CONTROL_SUBSYSTEMS	= 16,
 };
 
+struct nflog;
 struct subsystem;
 
 /* A dump under way.  'next' is as nft_dump_next(); with 'ends_apart' the
@@ -79,6 +81,7 @@ struct clew_control {
 	const struct subsystem *subsystem[CONTROL_SUBSYSTEMS];
 	uint32_t listeners[CONTROL_GROUPS];	/* NETLINK_NETFILTER's */
 	uint32_t rover;			/* the last portid chosen */
+	struct nflog *nflog;
 	/* Notifications of one commit, together in one datagram. */
 	bool is_gathering;
 	bool gathered_echo;
@@ -126,6 +129,7 @@ extern const struct subsystem compat_subsystem;
 extern const struct subsystem conntrack_subsystem;
 extern const struct subsystem cthelper_subsystem;
 extern const struct subsystem cttimeout_subsystem;
+extern const struct subsystem nflog_subsystem;
 extern const struct subsystem nftables_subsystem;
 
 /* port.c */

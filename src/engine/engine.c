@@ -124,6 +124,13 @@ clew_engine_destroy(struct clew_engine *e)
 /* Time. */
 
 static void
+advance_face(struct clew_engine *e)
+{
+	if (e->face.advance)
+		e->face.advance(e->face.ctx, e->track.now_ms);
+}
+
+static void
 advance(struct clew_engine *e, uint64_t now_ns, uint32_t *budget)
 {
 	struct track *t = &e->track;
@@ -136,6 +143,7 @@ advance(struct clew_engine *e, uint64_t now_ns, uint32_t *budget)
 	t->stats.frag_timeout += frag_expire(&e->frags, t->now_ms, budget);
 	e->is_behind = *budget == 0;
 	(void)nft_work(e->nft, RULES_WORK);
+	advance_face(e);
 }
 
 bool
@@ -150,6 +158,7 @@ clew_engine_advance(struct clew_engine *e, uint64_t now_ns, uint32_t budget)
 	t->stats.frag_timeout += frag_expire(&e->frags, t->now_ms, &left);
 	e->is_behind = left == 0;
 	(void)nft_work(e->nft, budget ? budget : UINT32_MAX);
+	advance_face(e);
 	return !e->is_behind;
 }
 
@@ -162,17 +171,18 @@ clew_engine_now(const struct clew_engine *e)
 bool
 clew_engine_next_due(const struct clew_engine *e, uint64_t *due_ns)
 {
-	uint64_t conn_ms, frag_ms;
-	bool conn = wheel_next(&e->track.wheel, &conn_ms);
-	bool frag = wheel_next(&e->frags.wheel, &frag_ms);
+	uint64_t due_ms = UINT64_MAX, ms;
 
-	if (!conn && !frag)
-		return false;
-	if (!conn || (frag && frag_ms < conn_ms))
-		conn_ms = frag_ms;
-	if (conn_ms > UINT64_MAX / 1000000)
-		return false;		/* the clock ends before */
-	*due_ns = conn_ms * 1000000;
+	if (wheel_next(&e->track.wheel, &ms))
+		due_ms = ms;
+	if (wheel_next(&e->frags.wheel, &ms) && ms < due_ms)
+		due_ms = ms;
+	if (e->face.next_due && e->face.next_due(e->face.ctx, &ms) &&
+	    ms < due_ms)
+		due_ms = ms;
+	if (due_ms > UINT64_MAX / 1000000)
+		return false;		/* never, or the clock ends before */
+	*due_ns = due_ms * 1000000;
 	return true;
 }
 

@@ -15,6 +15,7 @@
 
 struct nft;
 struct nft_chain;
+struct nft_log_record;
 
 /* The order of a dump: what was there when it began, by serial number. */
 struct order_entry {
@@ -37,6 +38,11 @@ struct engine_face {
 	/* What befell a connection, and does anybody want to know? */
 	void (*event)(void *ctx, const struct clew_event *event);
 	bool (*wants)(void *ctx, enum clew_event_type type);
+	/* A packet that a rule logs for a group. */
+	void (*log)(void *ctx, const struct nft_log_record *record);
+	/* The clock has moved; and when it wants to know next. */
+	void (*advance)(void *ctx, uint64_t now_ms);
+	bool (*next_due)(void *ctx, uint64_t *due_ms);
 	void *ctx;
 };
 

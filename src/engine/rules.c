@@ -130,6 +130,8 @@ rules_log(void *ctx, const struct nft_log_record *record)
 	char text[NFT_LOG_TEXT_SIZE];
 	struct strbuf sb;
 
+	if (record->is_nflog && e->face.log)
+		e->face.log(e->face.ctx, record);
 	if (!e->log)
 		return;
 	strbuf_init(&sb, text, sizeof(text));

@@ -25,6 +25,7 @@ enum nl_ct_use {
 	NL_CT_ENTRY,		/* answer to a get or dump */
 	NL_CT_EVENT,		/* NEW and UPDATE */
 	NL_CT_DESTROY,
+	NL_CT_ATTACHED,		/* beside a packet that is told of */
 	NL_CT_REQUEST,		/* a client's: create, update, delete */
 };
 

@@ -339,6 +339,25 @@ static const struct field destroy_order[FIELDS_MAX] = {
 	{ CLEW_HAS_EVENT_TIME,	put_event_time },
 };
 
+static const struct field attached_order[FIELDS_MAX] = {
+	{ CLEW_HAS_ORIG,	put_orig },
+	{ CLEW_HAS_REPLY,	put_reply },
+	{ CLEW_HAS_ZONE,	put_zone },
+	{ CLEW_HAS_ID,		put_id },
+	{ CLEW_HAS_STATUS,	put_status },
+	{ CLEW_HAS_TIMEOUT,	put_timeout },
+	{ CLEW_HAS_STATE | CLEW_HAS_PROTOINFO, put_protoinfo },
+	{ CLEW_HAS_COUNTERS,	put_counters },
+	{ CLEW_HAS_START,	put_timestamp },
+	{ CLEW_HAS_HELPER,	put_helper },
+	{ CLEW_HAS_SECCTX,	put_secctx },
+	{ CLEW_HAS_MASTER,	put_master },
+	{ CLEW_HAS_SEQADJ,	put_seqadj },
+	{ CLEW_HAS_SYNPROXY,	put_synproxy },
+	{ CLEW_HAS_MARK,	put_mark },
+	{ CLEW_HAS_LABELS,	put_labels },
+};
+
 void
 nl_ct_encode(struct nl_writer *w, const struct clew_snapshot *ct,
 	     enum nl_ct_use use)
@@ -349,6 +368,8 @@ nl_ct_encode(struct nl_writer *w, const struct clew_snapshot *ct,
 		order = event_order;
 	else if (use == NL_CT_DESTROY)
 		order = destroy_order;
+	else if (use == NL_CT_ATTACHED)
+		order = attached_order;
 	for (size_t i = 0; i < FIELDS_MAX && order[i].put; i++) {
 		if (ct->has & order[i].has)
 			order[i].put(w, ct, use);

@@ -16,8 +16,6 @@ enum {
 	TICK_MS		= 10,		/* what timeouts count */
 	FAMILIES	= 11,		/* of Linux's table of loggers */
 	ERRNO_NOTSUPP	= 524,		/* not one of user space's */
-	FLAGS_KNOWN	= NFULNL_CFG_F_SEQ | NFULNL_CFG_F_SEQ_GLOBAL |
-			  NFULNL_CFG_F_CONNTRACK,
 };
 
 static struct list *
@@ -270,8 +268,7 @@ config(const struct control_request *r)
 		[NFULA_CFG_TIMEOUT] = { .kind = NL_U32 },
 		[NFULA_CFG_QTHRESH] = { .kind = NL_U32 },
 		[NFULA_CFG_NLBUFSIZ] = { .kind = NL_U32 },
-		[NFULA_CFG_FLAGS] = { .kind = NL_U16, .is_be = true,
-				      .value_mask = FLAGS_KNOWN },
+		[NFULA_CFG_FLAGS] = { .kind = NL_U16 },
 	};
 	struct clew_control *c = r->port->control;
 	struct nl_attr tb[NFULA_CFG_MAX + 1];

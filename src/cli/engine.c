@@ -82,12 +82,21 @@ engine_ns(const struct daemon *d)
 					 INT64_MAX;
 }
 
+static int
+trouble(const char *text)
+{
+	fprintf(stderr, "clew engine: %s\n", text);
+	return EXIT_TROUBLE;
+}
+
 /* The capture. */
 
-static void
-end_feed(struct daemon *d)
+/* => Was there something to be told? */
+static bool
+tell_errors(const struct daemon *d)
 {
 	const struct engine_options *o = d->options;
+	bool has_errors = false;
 
 	for (size_t i = 0; i < o->feed.captures_count; i++) {
 		const char *error = timeline_error(d->timeline, i);
@@ -95,7 +104,15 @@ end_feed(struct daemon *d)
 		if (error)
 			fprintf(stderr, "clew engine: %s: %s\n", o->feeds[i],
 				error);
+		has_errors |= error != NULL;
 	}
+	return has_errors;
+}
+
+static void
+end_feed(struct daemon *d)
+{
+	tell_errors(d);
 	fprintf(stderr, "clew engine: %" PRIu64 " packets, all judged\n",
 		d->packets);
 	timeline_destroy(d->timeline);
@@ -116,16 +133,33 @@ must_wait(const struct daemon *d)
 	return poll(&input, 1, 0) == 0;
 }
 
+static int
+open_feed(struct daemon *d)
+{
+	const struct engine_options *o = d->options;
+
+	return timeline_create(&d->timeline, o->feeds, o->feed.captures_count);
+}
+
+/* What cannot be read is better told before anybody relies on it.  Standard
+ * input has time. */
+static int
+try_feed(struct daemon *d)
+{
+	if (!d->is_fed || d->has_stdin)
+		return EXIT_OK;
+	if (open_feed(d) != 0)
+		return trouble(strerror(ENOMEM));
+	return tell_errors(d) ? EXIT_TROUBLE : EXIT_OK;
+}
+
 /* The next packet, unless it has to be waited for. */
 static void
 fetch(struct daemon *d)
 {
-	const struct engine_options *o = d->options;
-
 	if (!d->is_fed || d->burst || must_wait(d))
 		return;
-	if (!d->timeline && timeline_create(&d->timeline, o->feeds,
-					    o->feed.captures_count) != 0) {
+	if (!d->timeline && open_feed(d) != 0) {
 		fprintf(stderr, "clew engine: %s\n", strerror(ENOMEM));
 		d->has_ended = true;
 		return;
@@ -232,13 +266,6 @@ print_log(void *ctx, const struct clew_log *log)
 /* Setting up. */
 
 static int
-trouble(const char *text)
-{
-	fprintf(stderr, "clew engine: %s\n", text);
-	return EXIT_TROUBLE;
-}
-
-static int
 apply_settings(struct daemon *d)
 {
 	const struct engine_options *o = d->options;
@@ -300,6 +327,9 @@ run(struct daemon *d)
 	d->is_fed = o->feed.captures_count > 0;
 	for (size_t i = 0; i < o->feed.captures_count; i++)
 		d->has_stdin |= strcmp(o->feeds[i], "-") == 0;
+	status = try_feed(d);
+	if (status != EXIT_OK)
+		return status;
 	d->signals = catch_signals();
 	if (d->signals < 0)
 		return trouble(strerror(errno));

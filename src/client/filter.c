@@ -279,7 +279,8 @@ only_value(const struct order *o, enum order_field field)
 
 /* One direction's tuple.  => NL_CT_FILTER_* of what it holds. */
 static uint32_t
-exact_tuple(const struct order *o, enum clew_dir dir, struct clew_tuple *t)
+exact_tuple(const struct order *o, uint8_t family, enum clew_dir dir,
+	    struct clew_tuple *t)
 {
 	static const uint32_t address[] = {
 		NL_CT_FILTER_SRC, NL_CT_FILTER_DST,
@@ -291,11 +292,13 @@ exact_tuple(const struct order *o, enum clew_dir dir, struct clew_tuple *t)
 	uint32_t flags = 0;
 
 	*t = (struct clew_tuple){
-		.family = o->family, .protocol = o->protocol,
+		.family = family, .protocol = o->protocol,
 	};
 	for (unsigned i = 0; i < 2; i++) {
 		v = only_value(o, FIELD_ORIG_SRC + 2 * dir + i);
-		if (v) {
+		/* Linux has it the wrong way round for IPv6: it leaves out
+		 * those that have the address (5.8 to 6.18 at least). */
+		if (v && family == CLEW_IPV4) {
 			*(i ? &t->dst : &t->src) = v->addr;
 			flags |= address[i];
 		}
@@ -317,17 +320,17 @@ exact_tuple(const struct order *o, enum clew_dir dir, struct clew_tuple *t)
 /* The kernel reads only the parts of a tuple that the flags name; it wants
  * the protocol where there are ports, and a family. */
 static void
-encode_tuples(struct nl_writer *w, const struct order *o)
+encode_tuples(struct nl_writer *w, const struct order *o, uint8_t family)
 {
 	uint32_t flags[CLEW_DIRS];
 	size_t nest;
 
-	if (!o->family)
+	if (!family)
 		return;
 	for (int dir = 0; dir < CLEW_DIRS; dir++) {
 		struct clew_tuple t;
 
-		flags[dir] = exact_tuple(o, (enum clew_dir)dir, &t);
+		flags[dir] = exact_tuple(o, family, (enum clew_dir)dir, &t);
 		if (flags[dir] & ~(uint32_t)NL_CT_FILTER_PROTO ||
 		    (dir == CLEW_DIR_ORIG && flags[dir]))
 			nl_tuple_encode(w, dir ? CTA_TUPLE_REPLY :
@@ -346,9 +349,15 @@ encode_tuples(struct nl_writer *w, const struct order *o)
 void
 filter_encode(struct nl_writer *w, const struct order *o)
 {
+	filter_encode_for(w, o, o->family);
+}
+
+void
+filter_encode_for(struct nl_writer *w, const struct order *o, uint8_t family)
+{
 	const struct order_value *v;
 
-	encode_tuples(w, o);
+	encode_tuples(w, o, family);
 	v = only_value(o, FIELD_MARK);
 	if (v) {
 		nl_put_be32(w, CTA_MARK, v->low);
@@ -363,4 +372,47 @@ filter_encode(struct nl_writer *w, const struct order *o)
 		nl_put_be32(w, NL_CTA_STATUS_MASK,
 			    o->status_set | o->status_unset);
 	}
+}
+
+/* Of ports Linux filters those of TCP and UDP alone. */
+bool
+filter_wants_family(const struct order *o)
+{
+	if (o->family || !o->has_protocol ||
+	    (o->protocol != 6 && o->protocol != 17))
+		return false;
+	for (int field = FIELD_ORIG_SPORT; field <= FIELD_REPLY_DPORT;
+	     field++) {
+		if (only_value(o, (enum order_field)field))
+			return true;
+	}
+	return false;
+}
+
+bool
+filter_names_one(const struct order *o, struct clew_tuple *t, uint16_t *zone)
+{
+	const struct order_value *v[] = {
+		only_value(o, FIELD_ORIG_SRC), only_value(o, FIELD_ORIG_DST),
+		only_value(o, FIELD_ORIG_SPORT),
+		only_value(o, FIELD_ORIG_DPORT), only_value(o, FIELD_ZONE),
+	};
+
+	if (!o->has_protocol || (o->protocol != 6 && o->protocol != 17 &&
+				 o->protocol != 132 && o->protocol != 136))
+		return false;
+	for (size_t i = 0; i < sizeof(v) / sizeof(v[0]); i++) {
+		if (!v[i])
+			return false;
+	}
+	*zone = (uint16_t)v[4]->low;
+	if (*zone == 0)		/* see filter_encode_for() */
+		return false;
+	*t = (struct clew_tuple){
+		.family = o->family, .protocol = o->protocol,
+		.src = v[0]->addr, .dst = v[1]->addr,
+	};
+	put_be16((uint8_t *)&t->part.port.sport_be, (uint16_t)v[2]->low);
+	put_be16((uint8_t *)&t->part.port.dport_be, (uint16_t)v[3]->low);
+	return true;
 }

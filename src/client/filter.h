@@ -15,6 +15,17 @@ bool filter_is_empty(const struct order *order);
  * family apart, exact values of tuples, zone, mark, status.  All that
  * filter_match() asks is asked again: an older kernel ignores some. */
 void filter_encode(struct nl_writer *w, const struct order *order);
+/* The same of an order that names no family, for one of them. */
+void filter_encode_for(struct nl_writer *w, const struct order *order,
+		       uint8_t family);
+
+/* Would the other side filter more if it were asked for one family? */
+bool filter_wants_family(const struct order *order);
+
+/* Can at most one connection be meant, and is all known that a look-up
+ * needs?  => Its original tuple and zone. */
+bool filter_names_one(const struct order *order, struct clew_tuple *tuple,
+		      uint16_t *zone);
 
 /* A field's value, as a number or an address.  => false: has none. */
 bool filter_number(enum order_field field, const struct clew_snapshot *ct,

@@ -141,6 +141,9 @@ asks_the_other_side(void **state)
 		{ "-L -s 10.0.0.7 -p tcp --dport 1-5", NL_CT_FILTER_SRC |
 		  NL_CT_FILTER_PROTO, 0 },
 		{ "-L -q 10.0.0.7", 0, NL_CT_FILTER_DST },
+		/* Linux has IPv6 addresses the wrong way round. */
+		{ "-L -s fd00::1 -p udp --dport 53", NL_CT_FILTER_PROTO |
+		  NL_CT_FILTER_DPORT, 0 },
 		/* Without a family there is nobody to ask. */
 		{ "-L -p tcp --dport 443", 0, 0 },
 	};
@@ -162,6 +165,48 @@ asks_the_other_side(void **state)
 				 cases[i].orig);
 		assert_int_equal(nl_u32(&in[CTA_FILTER_REPLY_FLAGS]),
 				 cases[i].reply);
+		order_fini(&o);
+	}
+}
+
+static void
+knows_the_shorter_ways(void **state)
+{
+	static const struct {
+		const char *line;
+		bool wants_family;
+		bool names_one;
+	} cases[] = {
+		{ "-L -p tcp --dport 443", true, false },
+		{ "-L -f ipv4 -p tcp --dport 443", false, false },
+		{ "-L -p tcp --dport 443,80", false, false },
+		{ "-L -p tcp", false, false },
+		/* Linux does not look at SCTP's ports. */
+		{ "-L -p sctp --dport 443", false, false },
+		{ "-L -p tcp -s 1.1.1.1 -d 2.2.2.2 --sport 1 --dport 2 -w 5",
+		  false, true },
+		{ "-L -p tcp -s 1.1.1.1 -d 2.2.2.2 --sport 1 --dport 2",
+		  false, false },
+		{ "-L -p tcp -s 1.1.1.1 -d 2.2.2.2 --sport 1 --dport 2 -w 0",
+		  false, false },
+		{ "-L -p tcp -s 1.1.1.0/24 -d 2.2.2.2 --sport 1 --dport 2 "
+		  "-w 5", false, false },
+		{ "-L -p tcp -s fd00::1 -d fd00::2 --sport 1 --dport 2 -w 5",
+		  false, true },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct clew_tuple t;
+		struct order o;
+		uint16_t zone;
+
+		print_message("# %s\n", cases[i].line);
+		assert_int_equal(parse(&o, cases[i].line), 0);
+		assert_int_equal(filter_wants_family(&o),
+				 cases[i].wants_family);
+		assert_int_equal(filter_names_one(&o, &t, &zone),
+				 cases[i].names_one);
 		order_fini(&o);
 	}
 }
@@ -202,6 +247,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(means_just_these),
 		cmocka_unit_test(asks_the_other_side),
+		cmocka_unit_test(knows_the_shorter_ways),
 		cmocka_unit_test(takes_lines_apart),
 	};
 

@@ -15,6 +15,7 @@ struct session {
 	struct show show;
 	uint64_t count;			/* entries dealt with */
 	bool is_quiet;			/* of a file: no line with the count */
+	bool is_looked_up;		/* 'use' counts the look-up, too */
 };
 
 int table_list(struct session *s);
@@ -28,6 +29,18 @@ int table_stats(struct session *s);
 
 /* "Operation failed: ..." => 1 */
 int table_failed(const struct order *order, int err);
+/* "N flow entries have been ..." */
+void table_told(const struct session *s, const char *done);
+/* => The exit status of a command that should have found something. */
+int table_found(const struct session *s);
+/* At a terminal, ask: a whole table is not deleted by a slip. */
+bool table_is_sure(const struct session *s, const char *what);
+
+/* Read an answer.  => Is it meant by the order? */
+bool table_decode(const struct session *s, const uint8_t *attrs, size_t size,
+		  uint8_t family, struct clew_snapshot *ct);
+/* A wire_answer_fn that shows and counts; 'ctx' is the session. */
+wire_answer_fn table_show_one;
 
 /* The attributes that make a new connection, from what was asked for. */
 void table_encode_new(struct nl_writer *w, const struct order *order);

@@ -189,10 +189,10 @@ send_out(struct wire *w)
 
 /* One datagram.  => Its size, or -errno; -EBADMSG for one that is cut. */
 static ssize_t
-receive(struct wire *w, int flags)
+receive(struct wire *w, void *data, size_t size, int flags)
 {
 	struct sockaddr_nl from;
-	struct iovec part = { w->receive, sizeof(w->receive) };
+	struct iovec part = { data, size };
 	struct msghdr head = {
 		.msg_name = &from, .msg_namelen = sizeof(from),
 		.msg_iov = &part, .msg_iovlen = 1,
@@ -232,13 +232,11 @@ give(const struct nl_msg *m, wire_answer_fn *answer, void *ctx)
 		      m->body + sizeof(head), m->body_len - sizeof(head));
 }
 
-/* The messages of one datagram that answer request 'seq'.
- * => 1: more to come; 0 or -errno: that was all. */
-static int
-take_answers(struct wire *w, size_t size, bool is_dump, bool *is_torn,
-	     wire_answer_fn *answer, void *ctx)
+int
+wire_take(const struct wire *w, const void *data, size_t size, bool is_dump,
+	  bool *is_torn, wire_answer_fn *answer, void *ctx)
 {
-	struct nl_reader r = nl_reader(w->receive, size);
+	struct nl_reader r = nl_reader(data, size);
 	struct nl_msg m;
 
 	while (nl_next_msg(&r, &m)) {
@@ -263,31 +261,57 @@ take_answers(struct wire *w, size_t size, bool is_dump, bool *is_torn,
 	return 1;
 }
 
+bool
+wire_ends(const struct wire *w, const void *data, size_t size)
+{
+	struct nl_reader r = nl_reader(data, size);
+	struct nl_msg m;
+
+	while (nl_next_msg(&r, &m)) {
+		if (m.seq == w->seq && (m.type == NLMSG_DONE ||
+					m.type == NLMSG_ERROR))
+			return true;
+	}
+	return false;
+}
+
 int
-wire_ask(struct wire *w, wire_answer_fn *answer, void *ctx)
+wire_send(struct wire *w, bool *is_dump)
 {
 	struct nlmsghdr head;
-	bool is_dump, is_torn = false;
-	int err;
 
 	if (!nl_ok(&w->out))
 		return -EMSGSIZE;
 	nl_end_msg(&w->out, w->begun);
 	memcpy(&head, w->out.base + w->begun, sizeof(head));
-	is_dump = (head.nlmsg_flags & NLM_F_DUMP) == NLM_F_DUMP;
-	err = send_out(w);
+	*is_dump = (head.nlmsg_flags & NLM_F_DUMP) == NLM_F_DUMP;
+	return send_out(w);
+}
+
+ssize_t
+wire_receive(struct wire *w, void *data, size_t size)
+{
+	return receive(w, data, size, 0);
+}
+
+int
+wire_ask(struct wire *w, wire_answer_fn *answer, void *ctx)
+{
+	bool is_dump, is_torn = false;
+	int err = wire_send(w, &is_dump);
+
 	if (err)
 		return err;
 	do {
-		ssize_t n = receive(w, 0);
+		ssize_t n = wire_receive(w, w->receive, sizeof(w->receive));
 
 		if (n == -EINTR)
 			err = 1;
 		else if (n < 0)
 			err = (int)n;
 		else
-			err = take_answers(w, (size_t)n, is_dump, &is_torn,
-					   answer, ctx);
+			err = wire_take(w, w->receive, (size_t)n, is_dump,
+					&is_torn, answer, ctx);
 	} while (err == 1);
 	return err == 0 && is_torn ? -EINTR : err;
 }
@@ -349,7 +373,8 @@ wire_flush(struct wire *w, wire_answer_fn *answer, wire_failed_fn *failed,
 	w->batch = 0;
 	err = send_out(w);
 	while (!err) {
-		ssize_t n = receive(w, MSG_DONTWAIT);
+		ssize_t n = receive(w, w->receive, sizeof(w->receive),
+				    MSG_DONTWAIT);
 
 		if (n == -EAGAIN)
 			break;
@@ -401,7 +426,7 @@ wire_set_reliable(struct wire *w)
 int
 wire_wait(struct wire *w, wire_answer_fn *answer, void *ctx)
 {
-	ssize_t n = receive(w, 0);
+	ssize_t n = receive(w, w->receive, sizeof(w->receive), 0);
 	struct nl_reader r;
 	struct nl_msg m;
 

@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * client/wire.h - requests and answers of netlink.
  *
- * One wire is one socket; under 'clew exec' it leads to an engine.  Calls wait for their answers; errors are -errno,
- * those the other side sent as well as our own. */
+ * One wire is one socket; under 'clew exec' it leads to an engine.  Calls wait
+ * for their answers; errors are -errno, those the other side sent as well as
+ * our own.  A wire is used by one thread at a time. */
 #ifndef CLIENT_WIRE_H
 #define CLIENT_WIRE_H
+
+#include <sys/types.h>
 
 #include "base/error.h"
 #include "nl/attr.h"
@@ -36,6 +39,18 @@ void wire_mean_family(struct wire *wire);
  * with NLM_F_DUMP all until the end.  'answer' may be NULL.
  * => 0 or -errno.  -EINTR: a dump was disturbed and may lack entries. */
 int wire_ask(struct wire *wire, wire_answer_fn *answer, void *ctx);
+
+/* The parts of wire_ask(), for who reads ahead of the answers.
+ *
+ * wire_send() sends what was begun.  wire_receive() reads one datagram
+ * => its size, or -errno; -EINTR: again.  wire_ends() => Does it hold the end
+ *    of the answer?  wire_take() gives its messages to 'answer'
+ * => 1: more is to come; else as wire_ask(). */
+int wire_send(struct wire *wire, bool *is_dump);
+ssize_t wire_receive(struct wire *wire, void *data, size_t size);
+bool wire_ends(const struct wire *wire, const void *data, size_t size);
+int wire_take(const struct wire *wire, const void *data, size_t size,
+	      bool is_dump, bool *is_torn, wire_answer_fn *answer, void *ctx);
 
 /* Many requests at once, each of which answers with one message at most, or
  * with an error.  'answer' and 'failed' (may be NULL) are called by

@@ -164,12 +164,9 @@ get(struct nft_load *load, const struct nl_attr tb[], struct nl_writer *answer)
 	uint8_t gen = nft_gen_now(load->nft);
 	int err;
 
-	load->table = nft_table_find(load->nft, &tb[NFTA_CHAIN_TABLE],
-				     load->family, gen, 0, &err);
-	if (!load->table) {
-		nl_blame(load->extack, &tb[NFTA_CHAIN_TABLE]);
+	err = nft_table_seen(load, &tb[NFTA_CHAIN_TABLE]);
+	if (err)
 		return err;
-	}
 	load->chain = nft_chain_find(load->table, &tb[NFTA_CHAIN_NAME], gen,
 				     &err);
 	if (!load->chain) {
@@ -720,13 +717,9 @@ change_new(struct nft_load *load, const struct nl_attr tb[])
 	uint8_t verdict;
 	int err;
 
-	load->table = nft_table_find(load->nft, &tb[NFTA_CHAIN_TABLE],
-				     load->family, nft_gen_next(load->nft),
-				     load->portid, &err);
-	if (!load->table) {
-		nl_blame(load->extack, &tb[NFTA_CHAIN_TABLE]);
+	err = nft_table_changed(load, &tb[NFTA_CHAIN_TABLE]);
+	if (err)
 		return err;
-	}
 	err = find_named(load, tb, &attr, &chain);
 	if (err)
 		return err;
@@ -875,12 +868,9 @@ change_del(struct nft_load *load, const struct nl_attr tb[])
 	uint8_t gen = nft_gen_next(load->nft);
 	int err;
 
-	load->table = nft_table_find(load->nft, &tb[NFTA_CHAIN_TABLE],
-				     load->family, gen, load->portid, &err);
-	if (!load->table) {
-		nl_blame(load->extack, &tb[NFTA_CHAIN_TABLE]);
+	err = nft_table_changed(load, &tb[NFTA_CHAIN_TABLE]);
+	if (err)
 		return err;
-	}
 	if (tb[NFTA_CHAIN_HANDLE].data) {
 		attr = &tb[NFTA_CHAIN_HANDLE];
 		load->chain = find_by_handle(load->table, attr, gen, &err);

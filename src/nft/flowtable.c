@@ -171,12 +171,9 @@ get(struct nft_load *load, const struct nl_attr tb[], struct nl_writer *answer)
 
 	if (!tb[NFTA_FLOWTABLE_NAME].data)
 		return -EINVAL;
-	load->table = nft_table_find(load->nft, &tb[NFTA_FLOWTABLE_TABLE],
-				     load->family, gen, 0, &err);
-	if (!load->table) {
-		nl_blame(load->extack, &tb[NFTA_FLOWTABLE_TABLE]);
+	err = nft_table_seen(load, &tb[NFTA_FLOWTABLE_TABLE]);
+	if (err)
 		return err;
-	}
 	ft = nft_flowtable_find(load->table, &tb[NFTA_FLOWTABLE_NAME], gen,
 				&err);
 	if (!ft) {
@@ -405,12 +402,9 @@ change_new(struct nft_load *load, const struct nl_attr tb[])
 	if (!tb[NFTA_FLOWTABLE_TABLE].data || !tb[NFTA_FLOWTABLE_NAME].data ||
 	    !tb[NFTA_FLOWTABLE_HOOK].data)
 		return -EINVAL;
-	load->table = nft_table_find(load->nft, &tb[NFTA_FLOWTABLE_TABLE],
-				     load->family, gen, load->portid, &err);
-	if (!load->table) {
-		nl_blame(load->extack, &tb[NFTA_FLOWTABLE_TABLE]);
+	err = nft_table_changed(load, &tb[NFTA_FLOWTABLE_TABLE]);
+	if (err)
 		return err;
-	}
 	ft = nft_flowtable_find(load->table, &tb[NFTA_FLOWTABLE_NAME], gen,
 				&err);
 	if (!ft)
@@ -556,13 +550,9 @@ change_del(struct nft_load *load, const struct nl_attr tb[])
 	if (!tb[NFTA_FLOWTABLE_TABLE].data ||
 	    (!tb[NFTA_FLOWTABLE_NAME].data && !tb[NFTA_FLOWTABLE_HANDLE].data))
 		return -EINVAL;
-	load->table = nft_table_find(load->nft, &tb[NFTA_FLOWTABLE_TABLE],
-				     load->family, nft_gen_next(load->nft),
-				     load->portid, &err);
-	if (!load->table) {
-		nl_blame(load->extack, &tb[NFTA_FLOWTABLE_TABLE]);
+	err = nft_table_changed(load, &tb[NFTA_FLOWTABLE_TABLE]);
+	if (err)
 		return err;
-	}
 	ft = find_deleted(load, tb, &attr, &err);
 	if (!ft) {
 		if (err == -ENOENT && load->is_destroy)

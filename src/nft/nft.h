@@ -317,6 +317,11 @@ nft_notice(struct nft *nft, enum nft_notice notice)
 struct nft_table *nft_table_find(const struct nft *nft,
 				 const struct nl_attr *name, uint8_t family,
 				 uint8_t gen, uint32_t portid, int *err);
+/* load->table is the one that 'name' names: for a request that looks (in the
+ * present generation), and for one that changes (in the next; only who owns
+ * the table may).  => 0, or -errno with 'name' blamed. */
+int nft_table_seen(struct nft_load *load, const struct nl_attr *name);
+int nft_table_changed(struct nft_load *load, const struct nl_attr *name);
 static inline uint64_t
 nft_table_handle(struct nft_table *table)
 {

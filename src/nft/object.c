@@ -203,13 +203,9 @@ get_one(struct nft_load *load, const struct nl_attr tb[],
 
 	if (!tb[NFTA_OBJ_NAME].data || !tb[NFTA_OBJ_TYPE].data)
 		return -EINVAL;
-	load->table = nft_table_find(load->nft, &tb[NFTA_OBJ_TABLE],
-				     load->family, nft_gen_now(load->nft), 0,
-				     &err);
-	if (!load->table) {
-		nl_blame(load->extack, &tb[NFTA_OBJ_TABLE]);
+	err = nft_table_seen(load, &tb[NFTA_OBJ_TABLE]);
+	if (err)
 		return err;
-	}
 	object = lookup(load->table, nl_be32(&tb[NFTA_OBJ_TYPE]),
 			&tb[NFTA_OBJ_NAME], nft_gen_now(load->nft));
 	if (!object) {
@@ -435,13 +431,9 @@ change_new(struct nft_load *load, const struct nl_attr tb[])
 	if (!tb[NFTA_OBJ_TYPE].data || !tb[NFTA_OBJ_NAME].data ||
 	    !tb[NFTA_OBJ_DATA].data)
 		return -EINVAL;
-	load->table = nft_table_find(load->nft, &tb[NFTA_OBJ_TABLE],
-				     load->family, nft_gen_next(load->nft),
-				     load->portid, &err);
-	if (!load->table) {
-		nl_blame(load->extack, &tb[NFTA_OBJ_TABLE]);
+	err = nft_table_changed(load, &tb[NFTA_OBJ_TABLE]);
+	if (err)
 		return err;
-	}
 	object = lookup(load->table, type, &tb[NFTA_OBJ_NAME],
 			nft_gen_next(load->nft));
 	return object ? update(load, tb, object) : add(load, tb, type);
@@ -542,12 +534,9 @@ change_del(struct nft_load *load, const struct nl_attr tb[])
 
 	if (!tb[NFTA_OBJ_TYPE].data || (!by_name->data && !handle->data))
 		return -EINVAL;
-	load->table = nft_table_find(load->nft, &tb[NFTA_OBJ_TABLE],
-				     load->family, gen, load->portid, &err);
-	if (!load->table) {
-		nl_blame(load->extack, &tb[NFTA_OBJ_TABLE]);
+	err = nft_table_changed(load, &tb[NFTA_OBJ_TABLE]);
+	if (err)
 		return err;
-	}
 	object = handle->data ? by_handle(load->table, type, handle, gen) :
 		 lookup(load->table, type, by_name, gen);
 	if (!object && load->is_destroy)

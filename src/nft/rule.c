@@ -199,12 +199,9 @@ get_one(struct nft_load *load, const struct nl_attr tb[],
 	const struct nft_rule *rule;
 	int err;
 
-	load->table = nft_table_find(load->nft, &tb[NFTA_RULE_TABLE],
-				     load->family, gen, 0, &err);
-	if (!load->table) {
-		nl_blame(load->extack, &tb[NFTA_RULE_TABLE]);
+	err = nft_table_seen(load, &tb[NFTA_RULE_TABLE]);
+	if (err)
 		return err;
-	}
 	load->chain = nft_chain_find(load->table, &tb[NFTA_RULE_CHAIN], gen,
 				     &err);
 	if (!load->chain) {
@@ -423,12 +420,9 @@ find_chain(struct nft_load *load, const struct nl_attr tb[])
 	uint8_t gen = nft_gen_next(load->nft);
 	int err = -ENOENT;
 
-	load->table = nft_table_find(load->nft, &tb[NFTA_RULE_TABLE],
-				     load->family, gen, load->portid, &err);
-	if (!load->table) {
-		nl_blame(load->extack, &tb[NFTA_RULE_TABLE]);
+	err = nft_table_changed(load, &tb[NFTA_RULE_TABLE]);
+	if (err)
 		return err;
-	}
 	if (attr->data) {
 		load->chain = nft_chain_find(load->table, attr, gen, &err);
 	} else if (tb[NFTA_RULE_CHAIN_ID].data) {
@@ -723,12 +717,9 @@ change_del(struct nft_load *load, const struct nl_attr tb[])
 	uint8_t gen = nft_gen_next(load->nft);
 	int err;
 
-	load->table = nft_table_find(load->nft, &tb[NFTA_RULE_TABLE],
-				     load->family, gen, load->portid, &err);
-	if (!load->table) {
-		nl_blame(load->extack, &tb[NFTA_RULE_TABLE]);
+	err = nft_table_changed(load, &tb[NFTA_RULE_TABLE]);
+	if (err)
 		return err;
-	}
 	if (!name->data)
 		return nft_rule_flush(load);
 	load->chain = nft_chain_find(load->table, name, gen, &err);

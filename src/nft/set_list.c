@@ -284,13 +284,9 @@ get_some(struct nft_load *load, const struct nl_attr tb[],
 
 	if (err)
 		return err;
-	load->table = nft_table_find(load->nft, &tb[NFTA_SET_ELEM_LIST_TABLE],
-				     load->family, nft_gen_now(load->nft), 0,
-				     &err);
-	if (!load->table) {
-		nl_blame(load->extack, &tb[NFTA_SET_ELEM_LIST_TABLE]);
+	err = nft_table_seen(load, &tb[NFTA_SET_ELEM_LIST_TABLE]);
+	if (err)
 		return err;
-	}
 	set = set_lookup(load->table, &tb[NFTA_SET_ELEM_LIST_SET], NULL,
 			 nft_gen_now(load->nft));
 	if (!set) {

@@ -211,13 +211,9 @@ get(struct nft_load *load, const struct nl_attr tb[], struct nl_writer *answer)
 
 	if (load->family == NFPROTO_UNSPEC)
 		return -EAFNOSUPPORT;
-	load->table = nft_table_find(load->nft, &tb[NFTA_SET_TABLE],
-				     load->family, nft_gen_now(load->nft), 0,
-				     &err);
-	if (!load->table) {
-		nl_blame(load->extack, &tb[NFTA_SET_TABLE]);
+	err = nft_table_seen(load, &tb[NFTA_SET_TABLE]);
+	if (err)
 		return err;
-	}
 	if (!tb[NFTA_SET_NAME].data)
 		return -EINVAL;
 	set = set_lookup(load->table, &tb[NFTA_SET_NAME], NULL,
@@ -783,13 +779,9 @@ change_new(struct nft_load *load, const struct nl_attr tb[])
 
 	if (err)
 		return err;
-	load->table = nft_table_find(load->nft, &tb[NFTA_SET_TABLE],
-				     load->family, nft_gen_next(load->nft),
-				     load->portid, &err);
-	if (!load->table) {
-		nl_blame(load->extack, &tb[NFTA_SET_TABLE]);
+	err = nft_table_changed(load, &tb[NFTA_SET_TABLE]);
+	if (err)
 		return err;
-	}
 	set = set_lookup(load->table, &tb[NFTA_SET_NAME], NULL,
 			 nft_gen_next(load->nft));
 	return set ? update(load, tb, set, &d) : add(load, tb, &d);
@@ -879,13 +871,9 @@ change_del(struct nft_load *load, const struct nl_attr tb[])
 
 	if (load->family == NFPROTO_UNSPEC)
 		return -EAFNOSUPPORT;
-	load->table = nft_table_find(load->nft, &tb[NFTA_SET_TABLE],
-				     load->family, nft_gen_next(load->nft),
-				     load->portid, &err);
-	if (!load->table) {
-		nl_blame(load->extack, &tb[NFTA_SET_TABLE]);
+	err = nft_table_changed(load, &tb[NFTA_SET_TABLE]);
+	if (err)
 		return err;
-	}
 	if (!blame->data)
 		blame = &tb[NFTA_SET_NAME];
 	if (!blame->data)

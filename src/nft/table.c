@@ -49,6 +49,31 @@ nft_table_find(const struct nft *nft, const struct nl_attr *name,
 		     portid, err);
 }
 
+static int
+find_for(struct nft_load *load, const struct nl_attr *name, uint8_t gen,
+	 uint32_t portid)
+{
+	int err;
+
+	load->table = nft_table_find(load->nft, name, load->family, gen,
+				     portid, &err);
+	if (!load->table)
+		nl_blame(load->extack, name);
+	return err;
+}
+
+int
+nft_table_seen(struct nft_load *load, const struct nl_attr *name)
+{
+	return find_for(load, name, nft_gen_now(load->nft), 0);
+}
+
+int
+nft_table_changed(struct nft_load *load, const struct nl_attr *name)
+{
+	return find_for(load, name, nft_gen_next(load->nft), load->portid);
+}
+
 static struct nft_table *
 find_by_handle(const struct nft *nft, const struct nl_attr *handle,
 	       uint8_t family, uint8_t gen, uint32_t portid, int *err)
@@ -144,12 +169,9 @@ get(struct nft_load *load, const struct nl_attr tb[], struct nl_writer *answer)
 	struct nft *nft = load->nft;
 	int err;
 
-	load->table = nft_table_find(nft, &tb[NFTA_TABLE_NAME], load->family,
-				     nft_gen_now(nft), 0, &err);
-	if (!load->table) {
-		nl_blame(load->extack, &tb[NFTA_TABLE_NAME]);
+	err = nft_table_seen(load, &tb[NFTA_TABLE_NAME]);
+	if (err)
 		return err;
-	}
 	put(nft, answer, NFT_MSG_NEWTABLE, 0, load->seq, load->portid,
 	    load->table);
 	return 0;

@@ -126,23 +126,6 @@ notify(const struct trans_chain *t, uint16_t message,
 	nft_notify_end(load);
 }
 
-static struct list *
-dump_list(const struct nft_dump *d, unsigned level, struct list *outer)
-{
-	if (level == 0)
-		return &d->nft->tables;
-	return &list_entry(outer, struct nft_table, link)->chains;
-}
-
-static bool
-dump_wants(const struct nft_dump *d, unsigned level, const struct list *l)
-{
-	if (level == 0)
-		return nft_dump_wants_table(d, l);
-	return nft_gen_is_in_now(d->nft, list_entry(l, struct nft_chain,
-						    link)->named.inactive);
-}
-
 static bool
 dump_put(struct nft_dump *d, struct nl_writer *w, struct list *l)
 {
@@ -153,8 +136,10 @@ dump_put(struct nft_dump *d, struct nl_writer *w, struct list *l)
 
 static const struct nft_dump_ops dump = {
 	.levels = 2,
-	.list = dump_list,
-	.wants = dump_wants,
+	.list = nft_dump_kind_list,
+	.wants = nft_dump_kind_wants,
+	.table_list = offsetof(struct nft_table, chains),
+	.inactive = NFT_DUMP_INACTIVE(struct nft_chain),
 	.put = dump_put,
 };
 

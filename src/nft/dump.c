@@ -25,6 +25,28 @@ nft_dump_filter(char **to, const struct nl_attr *name)
 	return *to ? 0 : -ENOMEM;
 }
 
+struct list *
+nft_dump_kind_list(const struct nft_dump *d, unsigned level,
+		   struct list *outer)
+{
+	struct nft_table *table;
+
+	if (level == 0)
+		return &d->nft->tables;
+	table = list_entry(outer, struct nft_table, link);
+	return (struct list *)(void *)((char *)table + d->ops->table_list);
+}
+
+bool
+nft_dump_kind_wants(const struct nft_dump *d, unsigned level,
+		    const struct list *l)
+{
+	if (level == 0)
+		return nft_dump_wants_table(d, l);
+	return nft_gen_is_in_now(d->nft, ((const uint8_t *)l)
+					 [d->ops->inactive]);
+}
+
 int
 nft_dump_begin(struct nft *nft, const struct nft_request *request,
 	       struct nft_dump **out)

@@ -55,6 +55,14 @@ nft_request_dump(const struct nft_request *request, struct nl_attr tb[],
 
 /* dump.c: for the kinds' own dumps. */
 bool nft_dump_wants_table(const struct nft_dump *d, const struct list *l);
+/* The lists of two levels, tables and what table_list and inactive name. */
+struct list *nft_dump_kind_list(const struct nft_dump *d, unsigned level,
+				struct list *outer);
+bool nft_dump_kind_wants(const struct nft_dump *d, unsigned level,
+			 const struct list *l);
+#define NFT_DUMP_INACTIVE(type)						\
+	((ptrdiff_t)offsetof(type, named.inactive) -			\
+	 (ptrdiff_t)offsetof(type, link))
 /* NLM_F_MULTI, and NLM_F_DUMP_INTR after a change. */
 uint16_t nft_dump_flags(const struct nft_dump *d);
 /* Keep a filter's string. => 0 or -ENOMEM. */

@@ -170,23 +170,6 @@ dump_begin(struct nft_dump *d, const struct nl_attr tb[])
 	return nft_dump_filter(&d->table, &tb[NFTA_SET_TABLE]);
 }
 
-static struct list *
-dump_list(const struct nft_dump *d, unsigned level, struct list *outer)
-{
-	if (level == 0)
-		return &d->nft->tables;
-	return &list_entry(outer, struct nft_table, link)->sets;
-}
-
-static bool
-dump_wants(const struct nft_dump *d, unsigned level, const struct list *l)
-{
-	if (level == 0)
-		return nft_dump_wants_table(d, l);
-	return nft_gen_is_in_now(d->nft, list_entry(l, struct nft_set,
-						    link)->named.inactive);
-}
-
 static bool
 dump_put(struct nft_dump *d, struct nl_writer *w, struct list *l)
 {
@@ -198,8 +181,10 @@ dump_put(struct nft_dump *d, struct nl_writer *w, struct list *l)
 static const struct nft_dump_ops dump = {
 	.levels = 2,
 	.begin = dump_begin,
-	.list = dump_list,
-	.wants = dump_wants,
+	.list = nft_dump_kind_list,
+	.wants = nft_dump_kind_wants,
+	.table_list = offsetof(struct nft_table, sets),
+	.inactive = NFT_DUMP_INACTIVE(struct nft_set),
 	.put = dump_put,
 };
 

@@ -80,6 +80,11 @@ struct nft_dump_ops {
 	 * further messages (d->own says where it stopped). */
 	bool (*put)(struct nft_dump *d, struct nl_writer *w, struct list *l);
 	void (*end)(struct nft_dump *d);	/* may be NULL */
+	/* For nft_dump_kind_list() and _wants(): where in a table its list of
+	 * these is, and where, from an element's link on, its mask of
+	 * generations. */
+	size_t table_list;
+	ptrdiff_t inactive;
 };
 
 /* One type of message.  A handler has one of 'change', 'get' and 'dump', or

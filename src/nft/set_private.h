@@ -3,6 +3,7 @@
  *
  *	set.c		what rules and packets ask of sets; references
  *	set_message.c	NFT_MSG_*SET
+ *	set_draft.c	what NFT_MSG_NEWSET says
  *	set_elem.c	elements: made, held, released
  *	set_change.c	NFT_MSG_NEWSETELEM, _DELSETELEM
  *	set_list.c	NFT_MSG_GETSETELEM and its dump
@@ -201,5 +202,31 @@ void elem_put(const struct nft_set *set, struct nl_writer *w,
 	      const struct elem *e, bool reset);
 void elem_notify(const struct nft_load *load, const struct nft_set *set,
 		 uint32_t ref, uint16_t message);
+
+/* What a request says of a set. */
+struct set_draft {
+	uint32_t flags;
+	uint32_t key_type;
+	uint32_t key_len;
+	uint32_t data_type;
+	uint32_t data_len;
+	uint32_t object_type;
+	uint32_t policy;
+	uint32_t size;
+	uint32_t gc_interval_ms;
+	uint64_t timeout_ms;
+	uint8_t fields;
+	uint8_t field_len[STORE_FIELDS];
+};
+
+static inline bool
+set_has_both(uint32_t flags, uint32_t a, uint32_t b)
+{
+	return flags & a && flags & b;
+}
+
+/* => 0, -EINVAL, -EOPNOTSUPP, -E2BIG. */
+int set_draft_parse(const struct nft_load *load, const struct nl_attr tb[],
+		    struct set_draft *d);
 
 #endif

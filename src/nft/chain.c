@@ -1,24 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause
- * nft/chain.c - chains: NFT_MSG_*CHAIN. */
+ * nft/chain.c - chains made, changed and shown: NFT_MSG_NEWCHAIN, _GETCHAIN. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "nft/kinds.h"
+#include "nft/chain.h"
 
-/* A new chain, one that is gone, or a change of one. */
-struct trans_chain {
-	struct nft_trans trans;
-	struct nft_chain *chain;
-	bool is_update;
-	int16_t policy;			/* -1: as it is */
-	char *name;			/* a new name, or NULL */
-	struct nft_link by_rename;	/* nft->renames, with 'name' */
-	struct nft_stats *stats;	/* new counters, or NULL */
-	struct list devices;		/* to be added, or to be removed */
-};
-
-static const struct nl_policy policy[NFTA_CHAIN_MAX + 1] = {
+const struct nl_policy nft_chain_policy[NFTA_CHAIN_MAX + 1] = {
 	[NFTA_CHAIN_TABLE] = { .kind = NL_STRING, .max = NFT_NAME_MOST },
 	[NFTA_CHAIN_HANDLE] = { .kind = NL_U64 },
 	[NFTA_CHAIN_NAME] = { .kind = NL_STRING, .max = NFT_NAME_MOST },
@@ -53,9 +41,9 @@ nft_chain_find(const struct nft_table *table, const struct nl_attr *name,
 	return list_entry(n, struct nft_chain, named);
 }
 
-static struct nft_chain *
-find_by_handle(const struct nft_table *table, const struct nl_attr *handle,
-	       uint8_t gen, int *err)
+struct nft_chain *
+nft_chain_by_handle(const struct nft_table *table,
+		    const struct nl_attr *handle, uint8_t gen, int *err)
 {
 	struct nft_named *n;
 
@@ -112,9 +100,9 @@ put(const struct nft *nft, struct nl_writer *w, uint16_t message,
 	nl_end_msg(w, at);
 }
 
-static void
-notify(const struct trans_chain *t, uint16_t message,
-       const struct list *devices)
+void
+nft_chain_notify(const struct trans_chain *t, uint16_t message,
+		 const struct list *devices)
 {
 	const struct nft_load *load = &t->trans.load;
 	struct nl_writer *w = nft_notify_begin(load);
@@ -165,15 +153,15 @@ get(struct nft_load *load, const struct nl_attr tb[], struct nl_writer *answer)
 
 const struct nft_handler nft_chain_get = {
 	.max_attr = NFTA_CHAIN_MAX,
-	.policy = policy,
+	.policy = nft_chain_policy,
 	.get = get,
 	.dump = &dump,
 };
 
 /* Life. */
 
-static void
-free_chain(struct nft_chain *chain)
+void
+nft_chain_free(struct nft_chain *chain)
 {
 	if (nft_chain_is_base(chain)) {
 		nft_devices_free(&nft_base_of(chain)->devices);
@@ -195,12 +183,6 @@ nft_chain_unlink(struct nft *nft, struct nft_chain *chain)
 	nft_names_remove(&chain->table->chain_names, &chain->named);
 }
 
-void
-nft_chain_free(struct nft_chain *chain)
-{
-	free_chain(chain);
-}
-
 static void
 rename_to(struct nft_chain *chain, char *name)
 {
@@ -213,17 +195,6 @@ rename_to(struct nft_chain *chain, char *name)
 }
 
 static void
-take_devices(struct list *to, struct list *from)
-{
-	while (!list_is_empty(from)) {
-		struct list *l = from->next;
-
-		list_remove(l);
-		list_insert(to, l);
-	}
-}
-
-static void
 commit_update(struct nft *nft, struct trans_chain *t)
 {
 	struct nft_base *base = nft_base_of(t->chain);
@@ -231,10 +202,10 @@ commit_update(struct nft *nft, struct trans_chain *t)
 	if (!list_is_empty(&t->devices)) {
 		struct nft_device *d;
 
-		notify(t, NFT_MSG_NEWCHAIN, &t->devices);
+		nft_chain_notify(t, NFT_MSG_NEWCHAIN, &t->devices);
 		list_each(d, &t->devices, link)
 			nft_gen_keep(nft, &d->inactive);
-		take_devices(&base->devices, &t->devices);
+		nft_devices_move(&base->devices, &t->devices);
 		return;
 	}
 	if (t->name) {
@@ -250,7 +221,7 @@ commit_update(struct nft *nft, struct trans_chain *t)
 			t->stats = NULL;
 		}
 	}
-	notify(t, NFT_MSG_NEWCHAIN, NULL);
+	nft_chain_notify(t, NFT_MSG_NEWCHAIN, NULL);
 }
 
 static void
@@ -265,7 +236,7 @@ commit_new(struct nft *nft, struct nft_trans *trans)
 	if (nft_chain_is_base(t->chain) && t->policy >= 0)
 		nft_base_of(t->chain)->policy = (uint8_t)t->policy;
 	nft_gen_keep(nft, &t->chain->named.inactive);
-	notify(t, NFT_MSG_NEWCHAIN, NULL);
+	nft_chain_notify(t, NFT_MSG_NEWCHAIN, NULL);
 }
 
 static void
@@ -295,7 +266,7 @@ release_new(struct nft *nft, struct nft_trans *trans, bool is_aborted)
 		free(t->name);
 		free(t->stats);
 	} else if (is_aborted && t->chain) {
-		free_chain(t->chain);
+		nft_chain_free(t->chain);
 	}
 }
 
@@ -396,7 +367,7 @@ make_base(const struct nft_load *load, const struct nl_attr tb[],
 	base->policy = NFT_VERDICT_ACCEPT;
 	base->stats = stats;
 	list_init(&base->devices);
-	take_devices(&base->devices, &draft.devices);
+	nft_devices_move(&base->devices, &draft.devices);
 	*chain = &base->chain;
 	return 0;
 
@@ -506,7 +477,7 @@ err_trans:
 err_use:
 	nft_use_dec(&table->use);
 err_chain:
-	free_chain(chain);
+	nft_chain_free(chain);
 	return err;
 }
 
@@ -658,7 +629,7 @@ find_named(const struct nft_load *load, const struct nl_attr tb[],
 	*attr = &tb[NFTA_CHAIN_NAME];
 	if (tb[NFTA_CHAIN_HANDLE].data) {
 		*attr = &tb[NFTA_CHAIN_HANDLE];
-		*chain = find_by_handle(load->table, *attr, gen, &err);
+		*chain = nft_chain_by_handle(load->table, *attr, gen, &err);
 	} else if (tb[NFTA_CHAIN_NAME].data) {
 		*chain = nft_chain_find(load->table, *attr, gen, &err);
 		if (err == -ENOENT)
@@ -734,182 +705,6 @@ change_new(struct nft_load *load, const struct nl_attr tb[])
 
 const struct nft_handler nft_chain_new = {
 	.max_attr = NFTA_CHAIN_MAX,
-	.policy = policy,
+	.policy = nft_chain_policy,
 	.change = change_new,
 };
-
-/* Deletion: of a chain, or of some of its devices. */
-
-static void
-commit_del(struct nft *nft, struct nft_trans *trans)
-{
-	struct trans_chain *t = (struct trans_chain *)trans;
-
-	if (t->is_update) {
-		notify(t, NFT_MSG_DELCHAIN, &t->devices);
-		return;
-	}
-	notify(t, NFT_MSG_DELCHAIN, NULL);
-	nft_chain_unlink(nft, t->chain);
-}
-
-static void
-abort_del(struct nft *nft, struct nft_trans *trans)
-{
-	struct trans_chain *t = (struct trans_chain *)trans;
-
-	if (t->is_update) {
-		take_devices(&nft_base_of(t->chain)->devices, &t->devices);
-		return;
-	}
-	nft_gen_keep(nft, &t->chain->named.inactive);
-	t->chain->table->use++;
-}
-
-static void
-release_del(struct nft *nft, struct nft_trans *trans, bool is_aborted)
-{
-	struct trans_chain *t = (struct trans_chain *)trans;
-
-	(void)nft;
-	nft_devices_free(&t->devices);
-	if (!is_aborted && !t->is_update)
-		free_chain(t->chain);
-}
-
-static const struct nft_trans_ops trans_del = {
-	.size = sizeof(struct trans_chain),
-	.commit = commit_del,
-	.abort = abort_del,
-	.release = release_del,
-};
-
-static int
-delete(const struct nft_load *load)
-{
-	struct trans_chain *t = nft_trans_create(load, &trans_del);
-
-	if (!t)
-		return -ENOMEM;
-	t->chain = load->chain;
-	list_init(&t->devices);
-	nft_use_dec(&load->table->use);
-	nft_gen_delete(load->nft, &load->chain->named.inactive);
-	nft_trans_add(&t->trans);
-	return 0;
-}
-
-/* Of a chain for devices, only those that are named. */
-static int
-delete_devices(const struct nft_load *load, const struct nl_attr tb[])
-{
-	struct nft_base *base = nft_base_of(load->chain);
-	struct nft_hook_draft draft;
-	struct nft_device *d, *own;
-	struct trans_chain *t;
-	int err;
-
-	if (load->table->has_update)
-		return -EINVAL;
-	err = nft_hook_parse(load, tb, base, load->chain->flags, &draft);
-	if (err)
-		return err;
-	t = nft_trans_create(load, &trans_del);
-	if (!t) {
-		nft_devices_free(&draft.devices);
-		return -ENOMEM;
-	}
-	t->chain = load->chain;
-	t->is_update = true;
-	list_init(&t->devices);
-	list_each(d, &draft.devices, link) {
-		own = nft_devices_find(&base->devices, d);
-		if (!own) {
-			take_devices(&base->devices, &t->devices);
-			nft_devices_free(&draft.devices);
-			nft_trans_destroy(&t->trans);
-			return -ENOENT;
-		}
-		list_remove(&own->link);
-		list_insert(&t->devices, &own->link);
-	}
-	nft_devices_free(&draft.devices);
-	nft_trans_add(&t->trans);
-	return 0;
-}
-
-static bool
-has_devices(const struct nft_load *load)
-{
-	return nft_chain_is_base(load->chain) &&
-	       nft_hook_is_netdev(load->family,
-				  nft_base_of(load->chain)->wire_hook);
-}
-
-static int
-change_del(struct nft_load *load, const struct nl_attr tb[])
-{
-	const struct nl_attr *attr = &tb[NFTA_CHAIN_NAME];
-	uint8_t gen = nft_gen_next(load->nft);
-	int err;
-
-	err = nft_table_changed(load, &tb[NFTA_CHAIN_TABLE]);
-	if (err)
-		return err;
-	if (tb[NFTA_CHAIN_HANDLE].data) {
-		attr = &tb[NFTA_CHAIN_HANDLE];
-		load->chain = find_by_handle(load->table, attr, gen, &err);
-	} else {
-		load->chain = nft_chain_find(load->table, attr, gen, &err);
-	}
-	if (!load->chain) {
-		if (err == -ENOENT && load->is_destroy)
-			return 0;
-		nl_blame(load->extack, attr);
-		return err;
-	}
-	if (load->chain->flags & NFT_CHAIN_BINDING)
-		return -EOPNOTSUPP;
-	if (tb[NFTA_CHAIN_HOOK].data) {
-		if (load->is_destroy ||
-		    load->chain->flags & NFT_CHAIN_HW_OFFLOAD)
-			return -EOPNOTSUPP;
-		if (has_devices(load))
-			return delete_devices(load, tb);
-	}
-	if (load->flags & NLM_F_NONREC && load->chain->use > 0)
-		return -EBUSY;
-	err = nft_rule_delete_all(load);
-	if (err)
-		return err;
-	if (load->chain->use > 0) {	/* jumps to it */
-		nl_blame(load->extack, attr);
-		return -EBUSY;
-	}
-	return delete(load);
-}
-
-const struct nft_handler nft_chain_del = {
-	.max_attr = NFTA_CHAIN_MAX,
-	.policy = policy,
-	.change = change_del,
-};
-
-int
-nft_chain_flush(struct nft_load *load)
-{
-	struct nft_chain *chain;
-
-	list_each(chain, &load->table->chains, link) {
-		int err;
-
-		if (!nft_gen_is_in_next(load->nft, chain->named.inactive) ||
-		    chain->flags & NFT_CHAIN_BINDING)
-			continue;
-		load->chain = chain;
-		err = delete(load);
-		if (err)
-			return err;
-	}
-	return 0;
-}

@@ -78,6 +78,17 @@ nft_hook_is_netdev(uint8_t family, uint8_t wire_hook)
 /* Devices. */
 
 void
+nft_devices_move(struct list *to, struct list *from)
+{
+	while (!list_is_empty(from)) {
+		struct list *l = from->next;
+
+		list_remove(l);
+		list_insert(to, l);
+	}
+}
+
+void
 nft_devices_free(struct list *devices)
 {
 	struct nft_device *d, *then;

@@ -188,17 +188,6 @@ destroy(struct nft_flowtable *ft)
 }
 
 static void
-take_devices(struct list *to, struct list *from)
-{
-	while (!list_is_empty(from)) {
-		struct list *l = from->next;
-
-		list_remove(l);
-		list_insert(to, l);
-	}
-}
-
-static void
 unlink_flowtable(struct nft *nft, struct nft_flowtable *ft)
 {
 	nft_unlink(nft, &ft->link);
@@ -213,7 +202,7 @@ commit_new(struct nft *nft, struct nft_trans *trans)
 	if (t->is_update) {
 		t->ft->flags = t->flags;
 		notify(t, NFT_MSG_NEWFLOWTABLE, &t->devices);
-		take_devices(&t->ft->devices, &t->devices);
+		nft_devices_move(&t->ft->devices, &t->devices);
 		return;
 	}
 	nft_gen_keep(nft, &t->ft->named.inactive);
@@ -317,7 +306,7 @@ add(struct nft_load *load, const struct nl_attr tb[])
 	t->ft = ft;
 	list_init(&t->devices);
 	list_init(&ft->devices);
-	take_devices(&ft->devices, &draft.devices);
+	nft_devices_move(&ft->devices, &draft.devices);
 	ft->table = table;
 	ft->priority = draft.priority;
 	ft->flags = flags;
@@ -428,7 +417,7 @@ abort_del(struct nft *nft, struct nft_trans *trans)
 	struct trans_flowtable *t = (struct trans_flowtable *)trans;
 
 	if (t->is_update) {
-		take_devices(&t->ft->devices, &t->devices);
+		nft_devices_move(&t->ft->devices, &t->devices);
 		return;
 	}
 	t->ft->table->use++;
@@ -501,7 +490,7 @@ delete_devices(const struct nft_load *load, const struct nl_attr *hook,
 	return 0;
 
 err_trans:
-	take_devices(&ft->devices, &t->devices);
+	nft_devices_move(&ft->devices, &t->devices);
 	nft_trans_destroy(&t->trans);
 err_draft:
 	nft_devices_free(&draft.devices);

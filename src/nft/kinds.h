@@ -105,6 +105,7 @@ const char *nft_chain_type_name(uint8_t type);
 int nft_devices_parse(const struct nl_attr *one, const struct nl_attr *many,
 		      struct list *devices, struct nl_extack *extack);
 void nft_devices_free(struct list *devices);
+void nft_devices_move(struct list *to, struct list *from);
 struct nft_device *nft_devices_find(const struct list *devices,
 				    const struct nft_device *like);
 void nft_devices_put(struct nl_writer *w, uint16_t attr_type,

@@ -2,7 +2,7 @@
  * parity/engine_routed.c - what libclew makes of a script as a router.
  *
  * The same links, addresses and routes as router.c's; rules are loaded by
- * the same nft, carried to the engine's netlink face.  Packets go one by one:
+ * the same nft or iptables, carried to the engine's netlink face.  Packets go one by one:
  * the next may depend on what came out (follow.h). */
 #include <stdlib.h>
 #include <string.h>
@@ -17,6 +17,7 @@
 #include "parity/engine.h"
 #include "parity/follow.h"
 #include "parity/router.h"
+#include "parity/rules_load.h"
 
 struct routed {
 	struct clew_engine *e;
@@ -195,33 +196,45 @@ out:
 	free(frame);
 }
 
-/* nft, with or without input. */
 static int
-tool(struct routed *r, const char *command, const char *input,
+tool(struct routed *r, const char *const *command, const char *input,
      struct tool_result *result)
 {
-	const char *const load[] = { "nft", "-f", "-", NULL };
-	const char *const list[] = { "nft", command, "ruleset", NULL };
 	struct clew_error error = { "" };
 
-	if (tool_run(r->control, input ? load : list,
-		     input ? input : "", input ? strlen(input) : 0, result,
+	if (tool_run(r->control, command, input, strlen(input), result,
 		     &error))
-		return fail(r, "nft", &error);
+		return fail(r, command[0], &error);
 	return 0;
 }
 
 static void
 rules(struct routed *r, const struct step *step, struct outcome *out)
 {
+	const char *text = (const char *)step->bytes;
 	struct tool_result result = { 0 };
 
-	if (!tool(r, NULL, (const char *)step->bytes, &result)) {
+	if (!tool(r, rules_loader(text), text, &result)) {
 		out->class = result.status ? CLASS_INVALID : CLASS_NEW;
 		snprintf(out->log, sizeof(out->log), "%s", result.err);
 		out->logs = out->log[0] != 0;
 	}
 	tool_result_fini(&result);
+}
+
+static void
+list_rules(struct routed *r, const struct script *s)
+{
+	const char *const *commands[2];
+	size_t i, count = rules_listers(s, commands);
+
+	for (i = 0; i < count && !r->o->error[0]; i++) {
+		struct tool_result result = { 0 };
+
+		if (!tool(r, commands[i], "", &result))
+			rules_listed(&r->o->listing, result.out);
+		tool_result_fini(&result);
+	}
 }
 
 static void
@@ -267,7 +280,6 @@ engine_run_routed(struct outcomes *o, const struct script *s)
 		.ctx = o,
 	};
 	struct routed r = { .o = o, .now = ENGINE_START_NS };
-	struct tool_result result = { 0 };
 	double start = clock_now();
 	size_t i;
 
@@ -284,9 +296,7 @@ engine_run_routed(struct outcomes *o, const struct script *s)
 	o->seconds = clock_now() - start;
 	engine_read_table(r.e, o);
 	clew_engine_stats(r.e, &o->stats);
-	if (!o->error[0] && !tool(&r, "list", NULL, &result))
-		o->listing = strdup(result.out);
-	tool_result_fini(&result);
+	list_rules(&r, s);
 	follow_destroy(r.f);
 	clew_control_destroy(r.control);
 	clew_engine_destroy(r.e);

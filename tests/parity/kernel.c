@@ -27,6 +27,7 @@
 #include "parity/outcome.h"
 #include "parity/policy.h"
 #include "parity/router.h"
+#include "parity/rules_load.h"
 
 double
 clock_now(void)
@@ -327,23 +328,40 @@ packet(struct kernel *k, struct follow *f, const struct step *step,
 	return k->error[0] ? -1 : 0;
 }
 
-static const char *const nft_load[] = { "nft", "-f", "-", NULL };
-static const char *const nft_list[] = { "nft", "list", "ruleset", NULL };
-
 /* Rules that are refused are refused: how is compared. */
 static int
 rules(struct kernel *k, const struct step *step, struct outcome *out)
 {
+	const char *text = (const char *)step->bytes;
 	char *error = NULL;
 	int status;
 
-	status = kernel_feed(k, (const char *)step->bytes, nft_load, NULL,
-			     &error);
+	status = kernel_feed(k, text, rules_loader(text), NULL, &error);
 	out->class = status ? CLASS_INVALID : CLASS_NEW;
 	snprintf(out->log, sizeof(out->log), "%s", error ? error : "");
 	out->logs = out->log[0] != 0;
 	free(error);
-	return status < 0 ? kernel_fail(k, "nft", 0) : drain(k, out);
+	return status < 0 ? kernel_fail(k, rules_loader(text)[0], 0) :
+		drain(k, out);
+}
+
+static int
+list_rules(struct kernel *k, const struct script *s)
+{
+	const char *const *commands[2];
+	size_t i, count = rules_listers(s, commands);
+	char *printed;
+	int r = 0;
+
+	for (i = 0; i < count && !r; i++) {
+		printed = NULL;
+		if (kernel_feed(k, "", commands[i], &printed, NULL))
+			r = kernel_fail(k, commands[i][0], 0);
+		else
+			rules_listed(&k->o->listing, printed);
+		free(printed);
+	}
+	return r;
 }
 
 typedef const char *take_fn(struct kernel *k, const struct nlmsghdr *nlh);
@@ -531,8 +549,8 @@ kernel_run(struct outcomes *o, const struct script *s)
 		r = dump(k, IPCTNL_MSG_CT_GET, take_entry);
 	if (!r)
 		r = dump(k, IPCTNL_MSG_CT_GET_STATS_CPU, take_stats);
-	if (!r && k->routed && kernel_feed(k, "", nft_list, &o->listing, NULL))
-		r = kernel_fail(k, "nft list ruleset", 0);
+	if (!r && k->routed)
+		r = list_rules(k, s);
 	memcpy(o->error, k->error, sizeof(o->error));
 	follow_destroy(f);
 	kernel_put(k);

@@ -17,6 +17,7 @@
 #include "parity/captures.h"
 #include "parity/gen.h"
 #include "parity/rules.h"
+#include "parity/rules_iptables.h"
 #include "parity/run.h"
 #include "parity/settings.h"
 #include "parity/tables.h"
@@ -29,6 +30,7 @@ struct args {
 	double seconds;		/* 0: no limit */
 	const char *only;
 	const char *captures;
+	const char *extensions;	/* iptables': NULL: all */
 	const char *rules[4];	/* files or folders of them */
 	int rules_count;
 	bool print;
@@ -42,6 +44,7 @@ static const char usage[] =
 	"  all                   everything, random for --seconds\n"
 	"  random                sessions: --seed --count --seconds --only\n"
 	"  routed                random rules and sessions: --rules as well\n"
+	"  routed-iptables       the same with rules of iptables\n"
 	"  routed-captures PATH  a folder of capture files through a router\n"
 	"  captures PATH...      capture files, or folders of them\n"
 	"  mutate PATH...        the same, spoiled at random\n"
@@ -54,6 +57,7 @@ static const char usage[] =
 	"  --seed N  --count N  --seconds N\n"
 	"  --only tcp|sctp|udp|icmp|gre|frag|other\n"
 	"  --rules PATH          a ruleset, or a folder of them, for routed\n"
+	"  --extensions A,B      the only ones in iptables' random rules\n"
 	"  --captures PATH       for quick and all\n"
 	"  --save PATH           for scripts that differ (parity-failures)\n"
 	"  --shrink N            seconds to shrink each of them (20)\n"
@@ -67,6 +71,14 @@ is_ruleset(const struct dirent *e)
 
 	return dot && !strcmp(dot, ".nft") &&
 	       strncmp(e->d_name, "unsupported", 11);
+}
+
+static int
+is_saved(const struct dirent *e)
+{
+	const char *dot = strrchr(e->d_name, '.');
+
+	return dot && !strcmp(dot, ".rules");
 }
 
 static bool
@@ -105,21 +117,43 @@ visible(const struct dirent *e)
 	       (!dot || (strcmp(dot, ".md") && strcmp(dot, ".txt")));
 }
 
+/* Rules of a script: a file's, nft's random ones, or iptables' of either
+ * family or both.  => false when a file cannot be read. */
+static bool
+add_rules(struct script *s, const struct args *a, uint64_t seed,
+	  const char *path, bool is_iptables)
+{
+	char *rules;
+	int six;
+
+	if (path || !is_iptables) {
+		rules = path ? rules_file(path) : rules_random(seed);
+		if (!rules)
+			return false;
+		script_text(s, STEP_RULES, rules);
+		free(rules);
+		return true;
+	}
+	for (six = 0; six < 2; six++) {
+		if (six ? seed % 3 == 0 : seed % 3 == 2 && seed % 2)
+			continue;
+		rules = rules_iptables(seed, six, a->extensions);
+		script_text(s, STEP_RULES, rules);
+		free(rules);
+	}
+	return true;
+}
+
 /* Random traffic through a router with these rules: a file's, or random. */
 static void
 run_routed_one(struct tally *t, const struct args *a, uint64_t seed,
-	       const char *path)
+	       const char *path, bool is_iptables)
 {
-	char *rules = path ? rules_file(path) : rules_random(seed);
 	struct script s;
 	char name[160];
 
-	if (!rules) {
-		fprintf(stderr, "parity: %s: %s\n", path, strerror(errno));
-		t->differences++;
-		return;
-	}
-	snprintf(name, sizeof(name), "routed --seed %" PRIu64 "%s%s%s%s", seed,
+	snprintf(name, sizeof(name), "routed%s --seed %" PRIu64 "%s%s%s%s",
+		 is_iptables ? "-iptables" : "", seed,
 		 a->only ? " --only " : "", a->only ? a->only : "",
 		 path ? " --rules " : "", path ? path : "");
 	script_init(&s, name);
@@ -134,20 +168,24 @@ run_routed_one(struct tally *t, const struct args *a, uint64_t seed,
 	}
 	if (seed % 4 == 3)
 		script_set(&s, "mtu.wan0", 1280 + seed % 200);
-	script_text(&s, STEP_RULES, rules);
+	if (!add_rules(&s, a, seed, path, is_iptables)) {
+		fprintf(stderr, "parity: %s: %s\n", path, strerror(errno));
+		t->differences++;
+		script_fini(&s);
+		return;
+	}
 	gen_routed(&s, seed, a->only);
 	if (a->print)
 		run_print(&s);
 	else
 		run_script(t, &s);
 	script_fini(&s);
-	free(rules);
 }
 
 /* The rulesets that --rules names: files, and those of folders.  => Their
  * number; '*paths' is the caller's, for free(), and so is each. */
 static size_t
-find_rulesets(const struct args *a, char ***paths)
+find_rulesets(const struct args *a, bool is_iptables, char ***paths)
 {
 	struct dirent **names;
 	size_t count = 0;
@@ -155,7 +193,8 @@ find_rulesets(const struct args *a, char ***paths)
 
 	*paths = NULL;
 	for (i = 0; i < a->rules_count; i++) {
-		n = scandir(a->rules[i], &names, is_ruleset, alphasort);
+		n = scandir(a->rules[i], &names,
+			    is_iptables ? is_saved : is_ruleset, alphasort);
 		*paths = xrealloc(*paths, (count + 1 + (n > 0 ? n : 0)) *
 				  sizeof(**paths));
 		if (n < 0)
@@ -174,23 +213,37 @@ find_rulesets(const struct args *a, char ***paths)
 
 /* Every third ruleset is a random one; without --rules each is. */
 static void
-run_routed(struct tally *t, const struct args *a)
+run_routed_both(struct tally *t, const struct args *a, bool is_iptables)
 {
 	double start = clock_now();
 	size_t i, done, count;
 	char **paths;
 
-	count = find_rulesets(a, &paths);
+	count = find_rulesets(a, is_iptables, &paths);
 	for (done = 0; time_left(a, start, done); done++) {
 		if (!count || (done % 3 == 2 && count > 1))
-			run_routed_one(t, a, a->seed + done, NULL);
+			run_routed_one(t, a, a->seed + done, NULL,
+				       is_iptables);
 		else
 			run_routed_one(t, a, a->seed + done,
-				       paths[(done - done / 3) % count]);
+				       paths[(done - done / 3) % count],
+				       is_iptables);
 	}
 	for (i = 0; i < count; i++)
 		free(paths[i]);
 	free(paths);
+}
+
+static void
+run_routed(struct tally *t, const struct args *a)
+{
+	run_routed_both(t, a, false);
+}
+
+static void
+run_routed_iptables(struct tally *t, const struct args *a)
+{
+	run_routed_both(t, a, true);
 }
 
 /* Each capture of a folder through a router, with one ruleset after another;
@@ -205,7 +258,7 @@ run_routed_captures(struct tally *t, const struct args *a)
 	struct script s;
 	int i, n;
 
-	rulesets = find_rulesets(a, &paths);
+	rulesets = find_rulesets(a, false, &paths);
 	n = a->path_count ? scandir(a->paths[0], &names, visible, alphasort) :
 		0;
 	every = a->count && n > 0 ? n / a->count + 1 : 1;
@@ -387,7 +440,8 @@ static const struct part {
 	{ "timed", run_timed, 1, 1, 0, 10, false },
 	{ "mutate", run_mutate, 1, 0, 0, 20, true },
 	{ "random", run_random, 1, 300, 0, 30, false },
-	{ "routed", run_routed, 1, 80, 601, 30, false },
+	{ "routed", run_routed, 1, 80, 601, 20, false },
+	{ "routed-iptables", run_routed_iptables, 1, 60, 601, 10, false },
 	{ "routed-captures", run_routed_captures, 0, 20, 0, 0, true },
 };
 #define PARTS (sizeof(parts) / sizeof(parts[0]))
@@ -444,6 +498,7 @@ read_options(struct args *a, struct run_options *o, int argc, char **argv)
 		{ "save", required_argument, NULL, 'S' },
 		{ "shrink", required_argument, NULL, 'k' },
 		{ "rules", required_argument, NULL, 'r' },
+		{ "extensions", required_argument, NULL, 'e' },
 		{ "print", no_argument, NULL, 'p' },
 		{ "verbose", no_argument, NULL, 'v' },
 		{ "self", no_argument, NULL, 'x' },
@@ -473,6 +528,9 @@ read_options(struct args *a, struct run_options *o, int argc, char **argv)
 			break;
 		case 'k':
 			o->shrink_seconds = strtod(optarg, NULL);
+			break;
+		case 'e':
+			a->extensions = optarg;
 			break;
 		case 'r':
 			if (a->rules_count == 4)

@@ -801,6 +801,51 @@ drop_counts(char *text)
 	}
 }
 
+/* Replace each 'from' by 'to'. */
+static char *
+replaced(char *text, const char *from, const char *to)
+{
+	size_t n = strlen(from), room = strlen(text) + 1;
+	char *at, *copy;
+
+	for (at = strstr(text, from); at; at = strstr(at + n, from))
+		room += strlen(to);
+	copy = xmalloc(room);
+	copy[0] = 0;
+	for (room = 0; (at = strstr(text + room, from)); ) {
+		strncat(copy, text + room, at - (text + room));
+		strcat(copy, to);
+		room = at - text + n;
+	}
+	strcat(copy, text + room);
+	free(text);
+	return copy;
+}
+
+/* The same of iptables' words; and who is chosen at random is chosen in turn,
+ * for Linux would choose another each time. */
+static char *
+steady_iptables(char *text)
+{
+	char *at, *end;
+	double p;
+
+	text = replaced(text, "/sec ", "/hour ");
+	text = replaced(text, "/min ", "/hour ");
+	while ((at = strstr(text, "--mode random --probability "))) {
+		char turn[60];
+
+		end = at + strlen("--mode random --probability ");
+		p = strtod(end, &end);
+		snprintf(turn, sizeof(turn), "--mode nth --every %d --packet 0",
+			 p > 0 ? (int)(1 / p + 0.5) : 1);
+		memmove(at + 1, end, strlen(end) + 1);
+		*at = '\1';
+		text = replaced(text, "\1", turn);
+	}
+	return text;
+}
+
 char *
 rules_file(const char *path)
 {
@@ -820,5 +865,5 @@ rules_file(const char *path)
 	drop_counts(text);
 	slow_down(text, "/second");
 	slow_down(text, "/minute");
-	return text;
+	return steady_iptables(text);
 }

@@ -373,13 +373,17 @@ m_iprange(struct maker *m)
 static void
 m_addrtype(struct maker *m)
 {
-	static const char *const types[] = {
+	static const char *const four[] = {
 		"LOCAL", "UNICAST", "LOCAL,UNICAST", "BROADCAST", "MULTICAST",
 		"UNREACHABLE", "PROHIBIT", "BLACKHOLE",
 	};
+	static const char *const six[] = {
+		"LOCAL", "UNICAST", "LOCAL,UNICAST", "MULTICAST", "ANYCAST",
+		"UNREACHABLE",
+	};
 
 	say(m, " -m addrtype %s--%s-type %s", not(m), chance(m, 60) ? "dst" :
-	    "src", PICK(m, types));
+	    "src", m->six && chance(m, 97) ? PICK(m, six) : PICK(m, four));
 	if (chance(m, 20) && (m->hook == PRE || m->hook == IN))
 		say(m, " --limit-iface-in");
 	else if (chance(m, 20) && m->hook == POST)

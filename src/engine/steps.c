@@ -244,17 +244,33 @@ journey_unsee(struct journey *j)
 	j->was_flags = UINT32_MAX;
 }
 
+/* What a rule wanted for the connection that has just begun. */
+static void
+apply_template(struct path *path, const struct path_template *template)
+{
+	struct conn *c = path->pass->conn;
+
+	if (!c || conn_is_confirmed(c))
+		return;
+	if (template->has_event_masks)
+		conn_set_event_mask(path->track, c, template->event_mask);
+}
+
 static bool
 step_track(struct journey *j)
 {
 	struct path *path = &j->path;
 	struct track *t = &j->e->track;
+	const struct path_template *template = path->template;
 	const uint32_t flags = path->p->flags;
 
 	if (j->is_tracked)
 		return true;
 	j->is_tracked = true;
 	path->has_template = false;
+	path->template = NULL;
+	if (template && template->is_zone_mark)
+		path->packet->zone = (uint16_t)path->packet->mark;
 	read_key(j);
 	/* Linux looks at the checksums of what it received alone. */
 	if (path->hook == HOOK_OUTPUT)
@@ -266,6 +282,8 @@ step_track(struct journey *j)
 	path->p->flags = flags;
 	if (path->packet->verdict != CLEW_ACCEPT)
 		return journey_drop(j, CLEW_WHY_NONE);
+	if (template)
+		apply_template(path, template);
 	journey_trace(j, CLEW_TRACE_TRACK, NULL);
 	return !(path->packet->result & CLEW_RES_CUT);
 }

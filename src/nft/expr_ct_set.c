@@ -85,24 +85,6 @@ nft_ct_add_labels(struct track *t, struct conn *c,
 	return true;
 }
 
-/* Events that are told: all of those that come with one of the mask's. */
-static void
-set_event_mask(struct track *t, struct conn *c, uint32_t mask)
-{
-	struct conn_ext *ext;
-
-	if (!(c->status & CONN_EVENTS)) {
-		if (!mask || conn_is_confirmed(c) || !t->tell)
-			return;
-		c->status |= CONN_EVENTS;
-	}
-	ext = conn_extend(t, c);
-	if (!ext)
-		return;
-	ext->has_event_mask = true;
-	ext->event_mask = (uint16_t)mask;
-}
-
 static void
 eval(const struct nft_expr *expr, struct nft_regs *regs, struct nft_eval *ev)
 {
@@ -129,7 +111,7 @@ eval(const struct nft_expr *expr, struct nft_regs *regs, struct nft_eval *ev)
 		nft_ct_add_labels(t, c, from);
 		break;
 	case NFT_CT_EVENTMASK:
-		set_event_mask(t, c, *from);
+		conn_set_event_mask(t, c, *from);
 		break;
 	}
 }

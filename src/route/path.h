@@ -40,6 +40,16 @@ struct path_ops {
 		     bool attach);
 };
 
+/* What a rule wants for the connection that a packet may begin, besides what
+ * the packet itself bears (zone, timeout policy): Linux's template. */
+struct path_template {
+	bool is_zone_mark;		/* the zone is the mark when tracked */
+	bool has_event_masks;
+	uint16_t event_mask;		/* enum clew_event_bit */
+	uint16_t expect_mask;		/* of expectations' events */
+	uint32_t helper;		/* track/helper.h, or 0 */
+};
+
 struct path {
 	struct pkt *p;			/* p->ip may be the caller's bytes */
 	struct clew_packet *packet;	/* mark, zone, flags, ct_state, dir,
@@ -60,6 +70,7 @@ struct path {
 	bool is_generated;		/* by the engine: reject, ICMP error */
 	bool has_template;		/* a rule set the zone (Linux's
 					 * template); tracking clears it */
+	const struct path_template *template;	/* of that rule, or NULL */
 	uint8_t hook;			/* enum hook */
 	uint8_t depth;			/* of packets that answer packets */
 	uint8_t pkttype;		/* PACKET_HOST, _BROADCAST, ... */

@@ -294,6 +294,23 @@ conn_extend(struct track *t, struct conn *c)
 	return track_ext(t, c);
 }
 
+void
+conn_set_event_mask(struct track *t, struct conn *c, uint32_t mask)
+{
+	struct conn_ext *ext;
+
+	if (!(c->status & CONN_EVENTS)) {
+		if (!mask || conn_is_confirmed(c) || !t->tell)
+			return;
+		c->status |= CONN_EVENTS;
+	}
+	ext = conn_extend(t, c);
+	if (!ext)
+		return;
+	ext->has_event_mask = true;
+	ext->event_mask = (uint16_t)mask;
+}
+
 /* Linux resolves a clash for the connectionless protocols alone, between
  * connections that are the same in both directions, zones included: the
  * packet goes with the one that was first, and so does what it counted.

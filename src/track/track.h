@@ -333,6 +333,10 @@ uint32_t conn_expires(const struct track *t, const struct conn *c);
 /* => An extension, made if there was none; NULL when memory is out. */
 struct conn_ext *conn_extend(struct track *t, struct conn *c);
 
+/* The events that are told of it: all of those that come with one of the
+ * mask's.  One without any gets them only before it is confirmed. */
+void conn_set_event_mask(struct track *t, struct conn *c, uint32_t mask);
+
 /* The timeouts of the connection's policy, or 'settings'. */
 static inline const uint32_t *
 conn_timeouts(const struct track *t, const struct conn *c,

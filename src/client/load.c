@@ -1,61 +1,99 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * client/load.c - conntrack -R: commands from a file, many at a time.
  *
- * The file is read twice: first all its lines are checked, so that a wrong
- * one leaves the table as it was; then they are done.  Lines that create go
- * out together, in order with all others. */
+ * A wrong line leaves the table as it was, so all lines are read before any
+ * is done.  Meanwhile what they come to is kept in a file without a name:
+ * creations as they will be sent, the others as their text; so each is parsed
+ * but once and memory stays constant.  Then all is done in order, creations
+ * many at a time. */
+#define _GNU_SOURCE		/* memfd_create() */
 #include "client/load.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #include "client/option.h"
 #include "client/parse.h"
 #include "nl/uapi_ct.h"
 
-enum { WORDS_MOST = 255 };
+enum {
+	WORDS_MOST = 255,
+	REQUEST_MOST = 4096,
+	BUFFER_SIZE = 1 << 17,
+};
+
+/* Before what is kept of a line: 'size' bytes. */
+struct kept {
+	uint64_t line;
+	uint32_t size;
+	bool is_request;	/* attributes of a new connection; else text */
+	bool may_exist;
+	uint8_t family;
+};
 
 struct load {
 	struct session *s;
 	struct labels *labels;
-	FILE *file;
+	FILE *in;
+	FILE *kept;
 	unsigned long number;		/* of the line */
 	char *text;
 	size_t room;
+	char *copy;			/* of the text, before it is cut up */
+	size_t copy_room;
 	int status;
 	unsigned long line[WIRE_BATCH];	/* of the requests that wait */
 	uint32_t waiting;
 };
 
-/* The next line's words behind a program name.  => 0 at the end; -1 with a
+/* Reading. */
+
+/* => How many words, behind a program's name; -1 with a message. */
+static int
+split(struct load *l, char *text, char *words[])
+{
+	int count;
+
+	words[0] = (char *)(uintptr_t)"conntrack";
+	count = parse_line(text, words + 1, WORDS_MOST - 1);
+	if (count < 0)
+		show_note("line %lu: too many words, or a quote without its "
+			  "end", l->number);
+	return count < 0 ? -1 : count + 1;
+}
+
+/* The next line that says something.  => Its words; 0 at the end; -1 with a
  * message. */
 static int
 next_line(struct load *l, char *words[])
 {
-	for (;;) {
-		ssize_t len = getline(&l->text, &l->room, l->file);
-		int count;
+	ssize_t len;
 
-		if (len < 0)
-			return 0;
+	while ((len = getline(&l->text, &l->room, l->in)) >= 0) {
+		size_t blank = strspn(l->text, " \t\r\n");
+
 		l->number++;
 		if (strlen(l->text) != (size_t)len) {
 			show_note("line %lu: a NUL in it", l->number);
 			return -1;
 		}
-		if (l->text[strspn(l->text, " \t\r\n")] == '#')
+		if (l->text[blank] == '#' || l->text[blank] == '\0')
 			continue;
-		words[0] = (char *)(uintptr_t)"conntrack";
-		count = parse_line(l->text, words + 1, WORDS_MOST - 1);
-		if (count < 0) {
-			show_note("line %lu: too many words, or a quote "
-				  "without its end", l->number);
+		if (l->copy_room < l->room) {
+			free(l->copy);
+			l->copy_room = l->room;
+			l->copy = malloc(l->copy_room);
+		}
+		if (!l->copy) {
+			show_note("out of memory");
 			return -1;
 		}
-		if (count > 0)
-			return count + 1;
+		memcpy(l->copy, l->text, (size_t)len + 1);
+		return split(l, l->text, words);
 	}
+	return 0;
 }
 
 /* => 0, or an exit status with a message. */
@@ -86,6 +124,56 @@ read_order(struct load *l, struct order *o, int count, char *words[])
 	return 2;
 }
 
+/* => 0, or an exit status with a message. */
+static int
+keep(struct load *l, const struct order *o)
+{
+	uint8_t request[REQUEST_MOST];
+	struct nl_writer w = nl_writer(request, sizeof(request));
+	struct kept kept = { .line = l->number, .family = o->family };
+	const void *data = l->copy;
+
+	if (o->table == ORDER_CONNTRACK &&
+	    (o->command == ORDER_CREATE || o->command == ORDER_ADD)) {
+		table_encode_new(&w, o);
+		kept.is_request = true;
+		kept.may_exist = o->command == ORDER_ADD;
+		kept.size = (uint32_t)w.used;
+		data = request;
+	} else {
+		kept.size = (uint32_t)strlen(l->copy) + 1;
+	}
+	if (!nl_ok(&w) || fwrite_unlocked(&kept, sizeof(kept), 1, l->kept) != 1 ||
+	    fwrite_unlocked(data, 1, kept.size, l->kept) != kept.size) {
+		show_note("line %lu: cannot keep it: %s", l->number,
+			  nl_ok(&w) ? strerror(errno) : "too long");
+		return 1;
+	}
+	return 0;
+}
+
+/* => 0, or an exit status: nothing is to be done. */
+static int
+read_all(struct load *l)
+{
+	char *words[WORDS_MOST];
+	int count;
+
+	while ((count = next_line(l, words)) > 0) {
+		struct order o;
+		int status = read_order(l, &o, count, words);
+
+		if (!status)
+			status = keep(l, &o);
+		order_fini(&o);
+		if (status)
+			return status;
+	}
+	return count < 0 ? 2 : 0;
+}
+
+/* Doing. */
+
 static void
 line_failed(void *ctx, uint32_t number, int err)
 {
@@ -112,92 +200,88 @@ flush(struct load *l)
 }
 
 static int
-add_new(struct load *l, const struct order *o)
+do_request(struct load *l, const struct kept *kept, const uint8_t *attrs)
 {
-	uint16_t excl = o->command == ORDER_CREATE ? NLM_F_EXCL : 0;
+	uint16_t excl = kept->may_exist ? 0 : NLM_F_EXCL;
 	struct nl_writer *w = wire_add(l->s->wire, NFNL_SUBSYS_CTNETLINK << 8 |
 				       IPCTNL_MSG_CT_NEW,
-				       NLM_F_CREATE | excl, o->family);
+				       NLM_F_CREATE | excl, kept->family);
 	int err;
 
-	table_encode_new(w, o);
+	nl_put_raw(w, attrs, kept->size);
 	err = wire_added(l->s->wire);
-	if (err == -EMSGSIZE) {
-		show_note("line %lu: too long", l->number);
-		l->status = 1;
-		return 0;
-	}
 	l->line[l->waiting++] = l->number;
-	return err == -ENOSPC ? flush(l) : 0;
+	return err ? flush(l) : 0;
 }
 
 static int
-do_line(struct load *l, const struct order *o)
+do_text(struct load *l, char *text)
 {
 	struct session line = *l->s;
+	char *words[WORDS_MOST];
+	struct order o;
 	int status;
 
-	if (o->table == ORDER_CONNTRACK &&
-	    (o->command == ORDER_CREATE || o->command == ORDER_ADD))
-		return add_new(l, o);
 	if (flush(l))
 		return -1;
-	line.order = o;
-	line.show.order = o;
-	line.count = 0;
-	line.is_quiet = true;
-	status = run_order(&line);
-	/* To find nothing is no failure here. */
-	if (status && line.count == 0 &&
-	    (o->command == ORDER_DELETE || o->command == ORDER_UPDATE))
-		return 0;
-	if (status)
-		l->status = status;
+	status = read_order(l, &o, split(l, text, words), words);
+	if (!status) {
+		line.order = &o;
+		line.show.order = &o;
+		line.count = 0;
+		line.is_quiet = true;
+		status = run_order(&line);
+		/* To find nothing is no failure here. */
+		if (status && !(line.count == 0 &&
+				(o.command == ORDER_DELETE ||
+				 o.command == ORDER_UPDATE)))
+			l->status = status;
+	}
+	order_fini(&o);
 	return 0;
 }
 
-/* 'is_check': only look.  => 0, or -1: stop. */
 static int
-each_line(struct load *l, bool is_check)
+do_all(struct load *l)
 {
-	char *words[WORDS_MOST];
-	int count;
+	char *data = NULL;
+	size_t room = 0;
+	struct kept kept;
+	int err = 0;
 
-	l->number = 0;
-	while ((count = next_line(l, words)) > 0) {
-		struct order o;
-		int err = read_order(l, &o, count, words);
-
-		if (err)
-			l->status = err;
-		else if (!is_check)
-			err = do_line(l, &o);
-		order_fini(&o);
-		if (err)
-			return -1;
+	while (!err && fread_unlocked(&kept, sizeof(kept), 1, l->kept) == 1) {
+		if (kept.size > room) {
+			free(data);
+			room = kept.size;
+			data = malloc(room);
+		}
+		if (!data || fread_unlocked(data, 1, kept.size, l->kept) !=
+			     kept.size) {
+			show_note("cannot read what was kept: %s",
+				  strerror(errno));
+			l->status = 1;
+			break;
+		}
+		l->number = (unsigned long)kept.line;
+		err = kept.is_request ?
+		      do_request(l, &kept, (uint8_t *)data) :
+		      do_text(l, data);
 	}
-	if (count < 0)
-		l->status = 2;
-	return count;
+	free(data);
+	return err ? err : flush(l);
 }
 
-/* Standard input is read but once: keep it. */
+/* A file without a name, where there is room, or else memory. */
 static FILE *
-keep(FILE *in)
+open_kept(void)
 {
-	FILE *copy = tmpfile();
-	char buffer[1 << 16];
-	size_t n;
+	FILE *file = tmpfile();
+	int fd;
 
-	while (copy && (n = fread(buffer, 1, sizeof(buffer), in)) > 0) {
-		if (fwrite(buffer, 1, n, copy) != n) {
-			fclose(copy);
-			return NULL;
-		}
-	}
-	if (copy)
-		rewind(copy);
-	return copy;
+	if (file)
+		return file;
+	fd = memfd_create("conntrack", MFD_CLOEXEC);
+	return fd < 0 ? NULL : fdopen(fd, "w+");
 }
 
 int
@@ -206,18 +290,29 @@ load_file(struct session *s, struct labels *labels)
 	const char *name = s->order->file;
 	struct load l = { .s = s, .labels = labels };
 
-	l.file = strcmp(name, "-") == 0 ? keep(stdin) : fopen(name, "re");
-	if (!l.file) {
+	l.in = strcmp(name, "-") == 0 ? stdin : fopen(name, "re");
+	if (!l.in) {
 		show_note("Failed to open file %s for reading", name);
 		show_try();
 		return 2;
 	}
-	if (each_line(&l, true) == 0) {
-		rewind(l.file);
-		each_line(&l, false);
-		flush(&l);
+	l.kept = open_kept();
+	if (!l.kept) {
+		show_note("no room to keep what %s says: %s", name,
+			  strerror(errno));
+		l.status = 1;
+	} else {
+		setvbuf(l.kept, NULL, _IOFBF, BUFFER_SIZE);
+		l.status = read_all(&l);
+		if (l.status == 0) {
+			rewind(l.kept);
+			do_all(&l);
+		}
+		fclose(l.kept);
 	}
-	fclose(l.file);
+	if (l.in != stdin)
+		fclose(l.in);
 	free(l.text);
+	free(l.copy);
 	return l.status;
 }

@@ -215,16 +215,6 @@ option_proto(uint8_t number)
 	return NULL;
 }
 
-char
-option_valid(const char *valid, enum order_command command,
-	     enum order_table table)
-{
-	if (!valid || command > ORDER_STATS)
-		return '.';
-	/* Ten letters for connections, a space, ten for expectations. */
-	return valid[command + (table == ORDER_EXPECT ? 11 : 0)];
-}
-
 const struct option_spelling *
 option_lookup(const struct option_spelling spelling[], size_t count,
 	      const char *name, size_t len)

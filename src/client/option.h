@@ -122,8 +122,15 @@ extern const size_t proto_info_count;
 const struct proto_info *option_proto(uint8_t number);
 
 /* May it ('.', 'o', 'm', '+') be given with this command on this table? */
-char option_valid(const char *valid, enum order_command command,
-		  enum order_table table);
+static inline char
+option_valid(const char *valid, enum order_command command,
+	     enum order_table table)
+{
+	if (!valid || command > ORDER_STATS)
+		return '.';
+	/* Ten letters for connections, a space, ten for expectations. */
+	return valid[command + (table == ORDER_EXPECT ? 11 : 0)];
+}
 
 /* Where a long option's value goes, by name or unambiguous abbreviation.
  * => The spelling; NULL: unknown or ambiguous. */

@@ -2,7 +2,8 @@
  * client/order.h - what the user of conntrack asked for, checked and whole.
  *
  * argv -> order (parse.c) -> requests and filters.  Nothing after the parser
- * looks at argv again.  An order owns nothing but its matches' values. */
+ * looks at argv again.  An order owns nothing but its matches' values, and stays
+ * where it was filled, for they may point into it. */
 #ifndef CLIENT_ORDER_H
 #define CLIENT_ORDER_H
 
@@ -82,7 +83,8 @@ struct order_match {
 	bool is_set;
 	bool is_negated;
 	uint8_t count;
-	struct order_value *value;	/* of the order's heap */
+	struct order_value *value;	/* 'only', or of the order's heap */
+	struct order_value only;
 };
 
 /* -n, -g, -j */

@@ -8,7 +8,6 @@
  * (parse_check.c). */
 #include "client/parse.h"
 
-#include <ctype.h>
 #include <string.h>
 
 #include "client/parse_parts.h"
@@ -149,10 +148,6 @@ take_letter(struct parser *p)
 	const char *attached = *p->rest != '\0' ? p->rest : NULL;
 
 	p->rest = attached;
-	for (int i = 0; i < ORDER_COMMANDS; i++) {
-		if (command_infos[i].letter == letter && i != ORDER_LOAD)
-			return take_command(p, (enum order_command)i);
-	}
 	for (int i = 0; i < OPTION_COUNT; i++) {
 		if (option_infos[i].letter != letter)
 			continue;
@@ -161,6 +156,10 @@ take_letter(struct parser *p)
 		else
 			attached = NULL;
 		return take_option(p, (enum option)i, word, attached);
+	}
+	for (int i = 0; i < ORDER_COMMANDS; i++) {
+		if (command_infos[i].letter == letter && i != ORDER_LOAD)
+			return take_command(p, (enum order_command)i);
 	}
 	return FAIL(p, BAD_LINE, "unknown option `%s'", word);
 }
@@ -234,6 +233,12 @@ order_fini(struct order *o)
 		value_clear(&o->match[i]);
 }
 
+static bool
+is_space(char c)
+{
+	return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
 int
 parse_line(char *line, char *words[], int most)
 {
@@ -243,15 +248,14 @@ parse_line(char *line, char *words[], int most)
 	for (;;) {
 		bool is_quoted = false;
 
-		while (isspace((unsigned char)*from))
+		while (is_space(*from))
 			from++;
 		if (*from == '\0')
 			return count;
 		if (count == most)
 			return -1;
 		words[count++] = to;
-		while (*from != '\0' &&
-		       (is_quoted || !isspace((unsigned char)*from))) {
+		while (*from != '\0' && (is_quoted || !is_space(*from))) {
 			if (*from == '"') {
 				is_quoted = !is_quoted;
 				from++;

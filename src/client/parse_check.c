@@ -7,18 +7,19 @@
 #include <string.h>
 
 static int
-check_valid(struct parser *p, const char *name, const char *valid,
-	    bool is_given)
+complain(struct parser *p, const char *name, bool is_given)
 {
-	char may = option_valid(valid, p->order->command, p->order->table);
-
-	if (is_given && may == '.')
+	if (is_given)
 		return FAIL(p, BAD_LINE, "Illegal option `--%s' with this "
 			    "command", name);
-	if (!is_given && may == 'm')
-		return FAIL(p, BAD_LINE, "You need to supply the `--%s' "
-			    "option for this command", name);
-	return 0;
+	return FAIL(p, BAD_LINE, "You need to supply the `--%s' option for "
+		    "this command", name);
+}
+
+static bool
+is_wrong(char may, bool is_given)
+{
+	return may == (is_given ? '.' : 'm');
 }
 
 /* A pair in one direction or the other: both of one, if any is needed. */
@@ -61,10 +62,11 @@ check_proto(struct parser *p)
 	if (!info)
 		return 0;
 	for (unsigned i = 0; i < PROTO_OPTIONS; i++) {
-		if (info->valid[i] &&
-		    check_valid(p, proto_name(info, i), info->valid[i],
-				o->proto_given & 1u << i))
-			return -1;
+		bool is_given = o->proto_given & 1u << i;
+		char may = option_valid(info->valid[i], o->command, o->table);
+
+		if (info->valid[i] && is_wrong(may, is_given))
+			return complain(p, proto_name(info, i), is_given);
 	}
 	if (!needs_tuple(o) || info->number == 1 || info->number == 58)
 		return 0;
@@ -118,11 +120,15 @@ parse_check(struct parser *p)
 	struct order *o = p->order;
 
 	for (unsigned i = 0; i < OPTION_COUNT; i++) {
+		char may;
+
 		if (o->command == ORDER_HELP && i == OPTION_PROTO)
 			continue;
-		if (check_valid(p, option_infos[i].name,
-				option_infos[i].valid, order_has(o, i)))
-			return -1;
+		may = option_valid(option_infos[i].valid, o->command,
+				   o->table);
+		if (is_wrong(may, order_has(o, i)))
+			return complain(p, option_infos[i].name,
+					order_has(o, i));
 	}
 	if (o->command == ORDER_LIST && order_has(o, OPTION_ZERO) &&
 	    has_filter(o))

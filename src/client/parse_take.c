@@ -9,6 +9,14 @@
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
+/* A value's own message. */
+static int
+fail_value(struct parser *p)
+{
+	p->error->status = BAD_LINE;
+	return -1;
+}
+
 /* Settling what an option says. */
 
 static int

@@ -92,8 +92,11 @@ value_number(const char *text, uint64_t most, const char *what,
 void
 value_clear(struct order_match *match)
 {
-	free(match->value);
-	*match = (struct order_match){ 0 };
+	if (match->value != &match->only)
+		free(match->value);
+	match->is_set = match->is_negated = false;
+	match->count = 0;
+	match->value = NULL;
 }
 
 /* Begin anew: of an option that is given twice the last stands.
@@ -117,12 +120,19 @@ match_add(struct order_match *match, const struct order_value *value,
 		error_set(error, "more than %d values", ORDER_VALUES);
 		return -EINVAL;
 	}
-	more = realloc(match->value, (match->count + 1u) * sizeof(*more));
-	if (!more) {
-		error_set(error, "out of memory");
-		return -ENOMEM;
+	if (match->count == 0) {
+		match->value = &match->only;
+	} else {
+		more = realloc(match->count > 1 ? match->value : NULL,
+			       (match->count + 1u) * sizeof(*more));
+		if (!more) {
+			error_set(error, "out of memory");
+			return -ENOMEM;
+		}
+		if (match->count == 1)
+			more[0] = match->only;
+		match->value = more;
 	}
-	match->value = more;
 	match->value[match->count++] = *value;
 	return 0;
 }

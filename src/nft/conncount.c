@@ -28,15 +28,22 @@ entry_size(const struct key_short *key)
 	       (key_is_ipv6(key) ? sizeof(struct key_addr6) : 0);
 }
 
+void
+nft_conncount_init(struct nft *nft, struct nft_conncount *list)
+{
+	*list = (struct nft_conncount){
+		.end = &list->first,
+		.swept_ms = (uint32_t)nft->config.track->now_ms,
+	};
+}
+
 static struct nft_conncount *
 create(struct nft *nft)
 {
 	struct nft_conncount *list = nft_alloc(nft, sizeof(*list));
 
-	if (list) {
-		list->end = &list->first;
-		list->swept_ms = (uint32_t)nft->config.track->now_ms;
-	}
+	if (list)
+		nft_conncount_init(nft, list);
 	return list;
 }
 
@@ -73,10 +80,16 @@ remove_entry(struct nft *nft, struct nft_conncount *list,
 }
 
 void
+nft_conncount_fini(struct nft *nft, struct nft_conncount *list)
+{
+	while (list->first)
+		remove_entry(nft, list, &list->first);
+}
+
+void
 nft_connlimit_fini(struct nft *nft, struct nft_connlimit *limit)
 {
-	while (limit->list->first)
-		remove_entry(nft, limit->list, &limit->list->first);
+	nft_conncount_fini(nft, limit->list);
 	nft_free(nft, limit->list, sizeof(*limit->list));
 }
 
@@ -164,12 +177,18 @@ is_swept(const struct nft *nft, const struct nft_conncount *list)
 }
 
 bool
+nft_conncount_sweep(struct nft *nft, struct nft_conncount *list)
+{
+	if (is_swept(nft, list))
+		return false;
+	sweep(nft, list, NULL);
+	return list->count == 0;
+}
+
+bool
 nft_connlimit_sweep(struct nft *nft, const struct nft_connlimit *limit)
 {
-	if (is_swept(nft, limit->list))
-		return false;
-	sweep(nft, limit->list, NULL);
-	return limit->list->count == 0;
+	return nft_conncount_sweep(nft, limit->list);
 }
 
 /* => 0 or -ENOMEM. */
@@ -221,19 +240,21 @@ read_key(const struct nft_eval *ev, struct passage *pass)
 	return true;
 }
 
-int32_t
-nft_connlimit_take(const struct nft_connlimit *limit, struct nft_eval *ev)
+bool
+nft_conncount_add(struct nft_conncount *list, struct nft_eval *ev,
+		  bool is_first)
 {
-	struct nft_conncount *list = limit->list;
 	const struct path *path = ev->path;
 	struct passage pass = { 0 };
 	bool is_known = false;
 
 	if (!read_key(ev, &pass))
-		return NFT_VERDICT_DROP;
+		return false;
 	/* A confirmed connection is in the list already; what this host sends
 	 * to itself is confirmed before its input chains see it. */
-	if (pass.conn && conn_is_confirmed(pass.conn)) {
+	if (is_first) {
+		/* The list is made for it, be it confirmed or not. */
+	} else if (pass.conn && conn_is_confirmed(pass.conn)) {
 		is_known = !nft_is_loopback(path->in);
 		if (is_known && !is_swept(ev->nft, list))
 			sweep(ev->nft, list, NULL);
@@ -242,9 +263,15 @@ nft_connlimit_take(const struct nft_connlimit *limit, struct nft_eval *ev)
 	} else if (!is_swept(ev->nft, list)) {
 		is_known = sweep(ev->nft, list, &pass.key);
 	}
-	if (!is_known &&
-	    append(ev->nft, list, &pass.key, pass.hash, pass.conn))
+	return is_known ||
+	       !append(ev->nft, list, &pass.key, pass.hash, pass.conn);
+}
+
+int32_t
+nft_connlimit_take(const struct nft_connlimit *limit, struct nft_eval *ev)
+{
+	if (!nft_conncount_add(limit->list, ev, false))
 		return NFT_VERDICT_DROP;
-	return (list->count > limit->limit) == limit->is_inverted ?
+	return (limit->list->count > limit->limit) == limit->is_inverted ?
 	       NFT_CONTINUE : NFT_BREAK;
 }

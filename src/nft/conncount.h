@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * nft/conncount.h - how many connections there are of those seen: the list
- * behind 'ct count', as expression and as object.
+ * behind 'ct count', as expression and as object, and behind 'connlimit'.
  *
  * A list remembers the tuples of connections as they begin.  Those that are
  * gone or closed are taken out when a packet comes by, at most once in a
@@ -18,6 +18,15 @@ struct nft_conncount {
 	uint32_t count;
 	uint32_t swept_ms;	/* when it was last looked through */
 };
+
+void nft_conncount_init(struct nft *nft, struct nft_conncount *list);
+void nft_conncount_fini(struct nft *nft, struct nft_conncount *list);
+/* Count the packet's connection; 'is_first': the list was made for it.
+ * => false: there could be none, or no memory. */
+bool nft_conncount_add(struct nft_conncount *list, struct nft_eval *ev,
+		       bool is_first);
+/* Take out what is gone.  => Is nothing left? */
+bool nft_conncount_sweep(struct nft *nft, struct nft_conncount *list);
 
 struct nft_connlimit {
 	struct nft_conncount *list;

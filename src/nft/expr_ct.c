@@ -171,15 +171,6 @@ put_address(const struct nft_ct *ct, const struct nft_eval *ev,
 	return true;
 }
 
-static uint16_t
-zone_of(const struct conn *c, uint8_t dir)
-{
-	if (dir == CLEW_DIRS)
-		dir = c->status & CONN_ZONE_REPLY ? CLEW_DIR_REPLY :
-						    CLEW_DIR_ORIG;
-	return key_zone(&c->key[dir]);
-}
-
 static uint64_t
 traffic(const struct nft_ct *ct, const struct nft_eval *ev)
 {
@@ -265,7 +256,9 @@ put_value(const struct nft_ct *ct, const struct nft_eval *ev, uint32_t *to)
 		nft_reg_put_u8(to, conn_protocol(c));
 		return true;
 	case NFT_CT_ZONE:
-		nft_reg_put_u16(to, zone_of(c, ct->dir));
+		nft_reg_put_u16(to, ct->dir == CLEW_DIRS ?
+				nft_conn_zone(c) :
+				key_zone(&c->key[ct->dir]));
 		return true;
 	case NFT_CT_ID:
 		put_be32((uint8_t *)to, conn_id(ev->path->track, c));

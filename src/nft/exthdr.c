@@ -23,6 +23,7 @@ enum {
 	NEXT_ROUTING	= 43,
 	NEXT_FRAGMENT	= 44,
 	NEXT_AUTH	= 51,
+	NEXT_NONE	= 59,
 	NEXT_DEST	= 60,
 	FRAGMENT_OFFSET	= 0xfff8,
 };
@@ -35,33 +36,65 @@ is_extension(uint8_t next)
 	       next == NEXT_DEST;
 }
 
-uint32_t
-exthdr_find_ipv6(const struct pkt *p, uint8_t type)
+static uint32_t
+extension_size(uint8_t next, const uint8_t *h)
+{
+	if (next == NEXT_FRAGMENT)
+		return 8;
+	return next == NEXT_AUTH ? (h[1] + 2u) * 4 : (h[1] + 1u) * 8;
+}
+
+enum exthdr_found
+exthdr_seek_ipv6(const struct pkt *p, uint8_t type, uint32_t *found)
 {
 	uint32_t at = IPV6_SIZE;
 	uint8_t next;
 
 	if (p->family != CLEW_IPV6 || !has(p, 0, IPV6_SIZE))
-		return 0;
+		return EXTHDR_BAD;
 	for (next = p->ip[6]; is_extension(next);) {
 		const uint8_t *h = p->ip + at;
 
 		if (!has(p, at, next == NEXT_ROUTING ||
 				next == NEXT_FRAGMENT ? 4 : 2))
-			return 0;
+			return EXTHDR_BAD;
 		if (next == type)
-			return at;
+			break;
 		if (next == NEXT_FRAGMENT && get_be16(h + 2) & FRAGMENT_OFFSET)
-			return 0;	/* what follows is in another packet */
-		if (next == NEXT_FRAGMENT)
-			at += 8;
-		else if (next == NEXT_AUTH)
-			at += (h[1] + 2u) * 4;
-		else
-			at += (h[1] + 1u) * 8;
+			return EXTHDR_NONE;	/* what follows is in another
+						 * packet */
+		at += extension_size(next, h);
 		next = h[0];
 	}
-	return next == type ? at : 0;
+	*found = at;
+	return next == type ? EXTHDR_FOUND : EXTHDR_NONE;
+}
+
+bool
+exthdr_skip_ipv6(const struct pkt *p, uint8_t *next, uint32_t *at)
+{
+	*at = IPV6_SIZE;
+	if (p->family != CLEW_IPV6 || !has(p, 0, IPV6_SIZE))
+		return false;
+	for (*next = p->ip[6]; is_extension(*next);) {
+		const uint8_t *h = p->ip + *at;
+
+		if (!has(p, *at, *next == NEXT_FRAGMENT ? 4 : 2))
+			return false;
+		if (*next == NEXT_FRAGMENT && get_be16(h + 2) & FRAGMENT_OFFSET)
+			return true;
+		*at += extension_size(*next, h);
+		*next = h[0];
+	}
+	return *next != NEXT_NONE;
+}
+
+uint32_t
+exthdr_find_ipv6(const struct pkt *p, uint8_t type)
+{
+	uint32_t at;
+
+	return exthdr_seek_ipv6(p, type, &at) == EXTHDR_FOUND ? at : 0;
 }
 
 /* IPv4. */
@@ -233,8 +266,8 @@ enum {
 };
 
 /* What follows the generic header, by packet type (RFC 4340 5.1). */
-static uint32_t
-dccp_header_size(const uint8_t *h)
+uint32_t
+exthdr_dccp_size(const uint8_t *h)
 {
 	static const uint8_t more[16] = {
 		[0] = 4,		/* Request: service code */
@@ -260,7 +293,7 @@ exthdr_has_dccp(const struct pkt *p, uint32_t l4, uint8_t type)
 
 	if (!has(p, l4, DCCP_SIZE))
 		return false;
-	at = l4 + dccp_header_size(p->ip + l4);
+	at = l4 + exthdr_dccp_size(p->ip + l4);
 	end = l4 + p->ip[l4 + 4] * 4u;
 	if (end <= at || !has(p, l4, end - l4))
 		return false;

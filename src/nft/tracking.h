@@ -30,6 +30,14 @@ nft_has_template(const struct nft_eval *ev)
 	return ev->path->has_template && !nft_conn(ev);
 }
 
+/* The zone of a connection, in whichever direction it holds. */
+static inline uint16_t
+nft_conn_zone(const struct conn *c)
+{
+	return key_zone(&c->key[c->status & CONN_ZONE_REPLY ? CLEW_DIR_REPLY :
+							      CLEW_DIR_ORIG]);
+}
+
 static inline bool
 nft_is_loopback(const struct iface *iface)
 {

@@ -22,7 +22,7 @@ dscp_check(const struct nft_load *load, struct xt_ext *ext)
 	const struct xt_dscp_info *info = ext->info;
 
 	(void)load;
-	return info->dscp > XT_DSCP_MAX ? -EINVAL : 0;
+	return info->dscp > XT_DSCP_MAX ? -EDOM : 0;
 }
 
 static enum xt_answer

@@ -20,6 +20,20 @@ has_ports(const struct xt_ext *ext)
 	}
 }
 
+/* A range is a port with a flag, then one without that is no less. */
+static bool
+are_ranges_good(const struct xt_multiport_v1 *info)
+{
+	for (uint32_t i = 0; i < info->count; i++) {
+		if (!info->pflags[i])
+			continue;
+		if (++i == info->count || info->pflags[i] ||
+		    info->ports[i - 1] > info->ports[i])
+			return false;
+	}
+	return true;
+}
+
 static int
 check(const struct nft_load *load, struct xt_ext *ext)
 {
@@ -27,7 +41,8 @@ check(const struct nft_load *load, struct xt_ext *ext)
 
 	(void)load;
 	return has_ports(ext) && info->flags <= XT_MULTIPORT_EITHER &&
-	       info->count <= XT_MULTI_PORTS ? 0 : -EINVAL;
+	       info->count <= XT_MULTI_PORTS && are_ranges_good(info) ?
+	       0 : -EINVAL;
 }
 
 static bool
@@ -36,11 +51,8 @@ is_listed(const struct xt_multiport_v1 *info, uint16_t src, uint16_t dst)
 	for (uint32_t i = 0; i < info->count; i++) {
 		uint16_t low = info->ports[i], high = low;
 
-		if (info->pflags[i]) {
-			if (++i == XT_MULTI_PORTS)
-				return false;	/* a range without an end */
-			high = info->ports[i];
-		}
+		if (info->pflags[i])
+			high = info->ports[++i];
 		if ((info->flags != XT_MULTIPORT_DESTINATION &&
 		     xt_is_within(src, low, high)) ||
 		    (info->flags != XT_MULTIPORT_SOURCE &&

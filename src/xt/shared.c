@@ -47,3 +47,14 @@ xt_shared_put(struct nft *nft, struct xt_shared *shared)
 	nft_hash_remove(&nft->shared, &shared->link);
 	return true;
 }
+
+int
+xt_check_name(const char *name, size_t size)
+{
+	if (!name[0])
+		return -EINVAL;
+	if (strnlen(name, size) == size)
+		return -ENAMETOOLONG;
+	return strcmp(name, ".") == 0 || strcmp(name, "..") == 0 ||
+	       strchr(name, '/') ? -EINVAL : 0;
+}

@@ -26,4 +26,8 @@ void xt_shared_insert(struct nft *nft, struct xt_shared *shared,
 /* One fewer uses it. => Was it the last?  Then it is the caller's to free. */
 bool xt_shared_put(struct nft *nft, struct xt_shared *shared);
 
+/* A name that is good for a file, as Linux makes one of it, in 'size' bytes.
+ * => 0, -EINVAL, -ENAMETOOLONG. */
+int xt_check_name(const char *name, size_t size);
+
 #endif

@@ -5,7 +5,10 @@
  *	0	a datagram: size 2, bytes
  *	1	a batch of nf_tables, framed here: messages of
  *		type 1, flags 1, family 1, size 2, bytes; type 255 ends it
- *	2	one message of nf_tables, framed here, as in a batch
+ *	2	one message of nf_tables, framed here, as in a batch; the upper
+ *		3 bits not 0: of another subsystem, its attributes framed, too:
+ *		type 1, flags 1, family 1, then attributes: type and what follows
+ *		1 (bit 7: ends the nest, bit 6: begins one), size 1, bytes
  *	3	one of NETLINK_ROUTE: type 1, flags 1, size 2, bytes
  *	4	receive: how often 1, room 2
  *	5	an option: which 1, value 4
@@ -170,6 +173,56 @@ put_message(struct food *f, struct nl_writer *w, bool is_route, uint32_t seq)
 	return nl_ok(w);
 }
 
+/* Attributes and nests from the food, until it says 255. */
+static void
+put_attributes(struct food *f, struct nl_writer *w)
+{
+	size_t nest[8], depth = 0;
+	unsigned head;
+
+	while (f->left && (head = (unsigned)eat(f, 1)) != 255) {
+		if (head & 0x80) {
+			if (depth)
+				nl_end(w, nest[--depth]);
+		} else if (head & 0x40) {
+			if (depth < sizeof(nest) / sizeof(nest[0]))
+				nest[depth++] = nl_begin(w, head & 0x3f);
+		} else {
+			size_t size = (size_t)eat(f, 1) & 31;
+			uint8_t *data = eat_bytes(f, size, &size);
+
+			nl_put(w, (uint16_t)head, data, size);
+			free(data);
+		}
+	}
+	while (depth)
+		nl_end(w, nest[--depth]);
+}
+
+static void
+send_attributes(struct food *f, unsigned i, unsigned which)
+{
+	static const uint8_t subsystems[] = {
+		NFNL_SUBSYS_NFTABLES, NFNL_SUBSYS_CTNETLINK,
+		NFNL_SUBSYS_CTNETLINK_EXP, NFNL_SUBSYS_CTNETLINK_TIMEOUT,
+		NFNL_SUBSYS_CTHELPER, NFNL_SUBSYS_NFT_COMPAT,
+		NFNL_SUBSYS_ULOG, NFNL_SUBSYS_CTNETLINK,
+	};
+	static uint64_t space[DATAGRAM_MOST / 8];
+	struct nl_writer w = nl_writer(space, sizeof(space));
+	unsigned type = (unsigned)eat(f, 1);
+	uint16_t flags = flags_of((unsigned)eat(f, 1));
+	struct nfgenmsg header = { .nfgen_family = (uint8_t)eat(f, 1) };
+	size_t at = nl_begin_msg(&w, (uint16_t)(subsystems[which] << 8 | type),
+				 flags, 1, 0);
+
+	nl_put_raw(&w, &header, sizeof(header));
+	put_attributes(f, &w);
+	nl_end_msg(&w, at);
+	if (nl_ok(&w))
+		submit(i, w.base, w.used);
+}
+
 static void
 put_edge(struct nl_writer *w, uint16_t type)
 {
@@ -235,8 +288,13 @@ step(struct food *f)
 		send_raw(f, i);
 		break;
 	case 1:
-	case 2:
 		send_framed(f, i, what);
+		break;
+	case 2:
+		if (first >> 5)
+			send_attributes(f, i, first >> 5);
+		else
+			send_framed(f, i, what);
 		break;
 	case 3:
 		send_framed(f, 3, what);

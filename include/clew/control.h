@@ -30,6 +30,11 @@ CLEW_API int clew_control_interface(const struct clew_control *control,
 				    uint32_t *index,
 				    char name[CLEW_IFNAME_SIZE]);
 
+/* Why a request was refused, in words, for those who did not ask for them
+ * with NETLINK_EXT_ACK: iptables, for one.  Of the last that was refused in
+ * words since this was last asked.  => NULL: none was.  => Static storage. */
+CLEW_API const char *clew_control_refusal(struct clew_control *control);
+
 enum clew_port_protocol {
 	CLEW_PORT_ROUTE		= 0,	/* NETLINK_ROUTE: look-ups */
 	CLEW_PORT_NETFILTER	= 12,	/* NETLINK_NETFILTER */

@@ -376,8 +376,8 @@ is_of_other_family(const struct line *rule, bool is_six)
 }
 
 char *
-iptables_message(const char *said, const char *text, size_t len,
-		 const char *name, bool is_six)
+iptables_message(const char *said, const char *refusal, const char *text,
+		 size_t len, const char *name, bool is_six)
 {
 	struct remark r;
 	struct line rule;
@@ -396,7 +396,9 @@ iptables_message(const char *said, const char *text, size_t len,
 		fprintf(out, ":%lu", r.line);
 	if (r.reason[0] != '\0')
 		fprintf(out, ": %s", r.reason);
-	if (r.warning[0] != '\0')
+	if (refusal != NULL)
+		fprintf(out, ": %s", refusal);
+	else if (r.warning[0] != '\0')
 		fprintf(out, ": %s", r.warning);
 	rule = line_at(text, len, r.line);
 	if (rule.len > 0 && rule.len < 4096)

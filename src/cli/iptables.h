@@ -24,9 +24,11 @@ const char *iptables_mistaken(const char *text, size_t len);
 char *iptables_prepare(const char *text, size_t len, size_t *prepared_len);
 
 /* What iptables-restore said of a text, in a line: "NAME:LINE: reason: rule".
+ * 'refusal': why the engine refused it, or NULL.
  * => For free(), or NULL: no memory, or it said nothing. */
-char *iptables_message(const char *said, const char *text, size_t len,
-		       const char *name, bool is_six);
+char *iptables_message(const char *said, const char *refusal,
+		       const char *text, size_t len, const char *name,
+		       bool is_six);
 
 /* The same of warnings about a text that was loaded, a line for each. */
 char *iptables_warnings(const char *said, const char *name);

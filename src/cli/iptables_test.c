@@ -132,9 +132,9 @@ a_message_is_a_line(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		char *message = iptables_message(cases[i].said, text,
-						 sizeof(text) - 1, "f",
-						 cases[i].is_six);
+		char *message = iptables_message(cases[i].said, NULL,
+						 text, sizeof(text) - 1,
+						 "f", cases[i].is_six);
 
 		if (cases[i].message == NULL)
 			assert_null(message);

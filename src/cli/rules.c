@@ -286,15 +286,19 @@ load_iptables(struct rules *r, const char *text, size_t len, bool is_six,
 {
 	struct tool_result result = { 0 };
 	struct clew_error error = { "" };
-	int status = run_restore(r, text, len, is_six, &result, &error);
+	const char *refusal;
+	int status;
 
+	clew_control_refusal(r->control);
+	status = run_restore(r, text, len, is_six, &result, &error);
+	refusal = clew_control_refusal(r->control);
 	if (status != 0) {
 		if (asprintf(message, "clew: %s\n", error.text) < 0)
 			*message = NULL;
 	} else if (result.status != 0) {
 		status = -EINVAL;
-		*message = iptables_message(result.err, text, len, name,
-					    is_six);
+		*message = iptables_message(result.err, refusal, text, len,
+					    name, is_six);
 		if (*message == NULL &&
 		    asprintf(message, "clew: %s ended with status %d\n",
 			     restore_names[is_six], result.status) < 0)

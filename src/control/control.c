@@ -63,6 +63,15 @@ clew_control_destroy(struct clew_control *c)
 	free(c);
 }
 
+const char *
+clew_control_refusal(struct clew_control *c)
+{
+	const char *refusal = c->refusal;
+
+	c->refusal = NULL;
+	return refusal;
+}
+
 bool
 control_listens(void *ctx, uint32_t group)
 {

@@ -81,6 +81,7 @@ struct clew_control {
 	const struct subsystem *subsystem[CONTROL_SUBSYSTEMS];
 	uint32_t listeners[CONTROL_GROUPS];	/* NETLINK_NETFILTER's */
 	uint32_t rover;			/* the last portid chosen */
+	const char *refusal;		/* why, in words; static */
 	struct nflog *nflog;
 	/* Notifications of one commit, together in one datagram. */
 	bool is_gathering;

@@ -80,6 +80,8 @@ message_ack(struct clew_port *port, const struct nl_msg *msg, int error,
 			 malloc(size) : (uint8_t *)port->control->scratch;
 	size_t at;
 
+	if (error && extack && extack->text)
+		port->control->refusal = extack->text;
 	if (!space) {
 		port_overrun(port);
 		return;

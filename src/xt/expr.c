@@ -121,13 +121,14 @@ parse_protocol(const struct nft_load *load, struct xt_ext *ext)
 }
 
 /* What holds for the extension wherever it is used, as xt_check_match() and
- * xt_check_target() ask it. */
+ * xt_check_target() ask it.  In arp's tables are only those made for them. */
 static int
 check(const struct nft_load *load, const struct xt_ext *ext, uint32_t len)
 {
 	const struct xt_ops *xt = ext->ops;
 
 	if (padded(xt->size) != padded(len) ||
+	    (load->family == NFPROTO_ARP && !xt->families) ||
 	    (xt->table && strcmp(xt->table, load->table->named.name) != 0) ||
 	    (xt->hooks && xt_hook_mask(load) & ~xt->hooks) ||
 	    (xt->protocol && (xt->protocol != ext->protocol ||

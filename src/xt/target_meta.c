@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * xt/target_meta.c - 'MARK', 'CLASSIFY' and 'TRACE': what is known of a packet
  * besides its bytes. */
+#include <linux/netfilter_arp.h>
 #include <linux/netfilter/xt_CLASSIFY.h>
 #include <linux/netfilter/xt_mark.h>
 
@@ -49,6 +50,16 @@ const struct xt_ops xt_target_classify_0 = {
 	.size = sizeof(struct xt_classify_target_info),
 	.hooks = 1u << NF_INET_LOCAL_OUT | 1u << NF_INET_FORWARD |
 		 1u << NF_INET_POST_ROUTING,
+	.target = classify_target,
+};
+
+/* arp's hooks have numbers of their own. */
+const struct xt_ops xt_target_classify_arp = {
+	.name = "CLASSIFY",
+	.kind = XT_TARGET,
+	.families = 1u << NFPROTO_ARP,
+	.size = sizeof(struct xt_classify_target_info),
+	.hooks = 1u << NF_ARP_OUT | 1u << NF_ARP_FORWARD,
 	.target = classify_target,
 };
 

@@ -17,6 +17,7 @@ static const struct command *const commands[] = {
 	&engine_command,
 	&exec_command,
 	&conntrack_command,
+	&events_command,
 	&nfct_command,
 	&top_command,
 };

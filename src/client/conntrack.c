@@ -3,6 +3,7 @@
 #include "client/conntrack.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "client/count_by.h"
@@ -175,15 +176,29 @@ run(struct order *o, struct labels *labels)
 	return status;
 }
 
-int
-client_conntrack(int argc, char **argv)
+/* What 'clew events' takes for granted. */
+static void
+make_whole(struct order *o, bool has_resync)
+{
+	if (!o->output)
+		o->output = OUTPUT_TIMESTAMP | OUTPUT_ID;
+	if (o->table == ORDER_CONNTRACK && has_resync)
+		o->given |= 1ULL << OPTION_RESYNC;
+}
+
+enum kind { CONNTRACK, EVENTS, EVENTS_ALONE };
+
+static int
+parse_and_run(int argc, char **argv, enum kind kind)
 {
 	struct parse_error error = { .status = 0 };
 	struct labels labels = { .is_read = false };
 	struct order o;
-	int status;
+	int status, bad = parse_order(&o, argc, argv, &labels, &error);
 
-	if (parse_order(&o, argc, argv, &labels, &error)) {
+	if (!bad && kind != CONNTRACK)
+		make_whole(&o, kind == EVENTS);
+	if (bad) {
 		show_note("%s", error.error.text);
 		if (error.status == 2)
 			show_try();
@@ -198,5 +213,59 @@ client_conntrack(int argc, char **argv)
 	}
 	order_fini(&o);
 	labels_fini(&labels);
+	return status;
+}
+
+int
+client_conntrack(int argc, char **argv)
+{
+	return parse_and_run(argc, argv, CONNTRACK);
+}
+
+static int
+events_help(void)
+{
+	fputs("usage: clew events [TABLE] [OPTION]...\n"
+	      "\n"
+	      "Show what becomes of connections, as it happens, and lose nothing unsaid:\n"
+	      "'clew conntrack -E' with the time and the id of each, and with --resync.\n"
+	      "\n"
+	      "  --no-resync  after a loss, only say so\n"
+	      "  -e NEW,UPDATES,DESTROY, -p PROTOCOL, -s ADDRESS, -o json ...\n"
+	      "               as those of conntrack -E\n"
+	      "\n"
+	      "  clew events -e NEW,DESTROY -p tcp --dport 443\n"
+	      "  clew events -o json --reliable\n"
+	      "\n"
+	      "More is in clew-events(1).\n", stdout);
+	return 0;
+}
+
+int
+client_events(int argc, char **argv)
+{
+	char **words = calloc((size_t)argc + 2, sizeof(*words));
+	enum kind kind = EVENTS;
+	int n = 0, status;
+
+	if (!words) {
+		show_note("out of memory");
+		return 1;
+	}
+	words[n++] = argv[0];
+	words[n++] = (char *)(uintptr_t)"-E";
+	for (int i = 1; i < argc; i++) {
+		if (strcmp(argv[i], "--help") == 0 ||
+		    strcmp(argv[i], "-h") == 0) {
+			free(words);
+			return events_help();
+		}
+		if (strcmp(argv[i], "--no-resync") == 0)
+			kind = EVENTS_ALONE;
+		else
+			words[n++] = argv[i];
+	}
+	status = parse_and_run(n, words, kind);
+	free(words);
 	return status;
 }

@@ -7,4 +7,7 @@
  * nothing to do) or 2 (a wrong command line). */
 int client_conntrack(int argc, char **argv);
 
+/* The same of 'clew events': -E with what is best for looking on. */
+int client_events(int argc, char **argv);
+
 #endif

@@ -4,11 +4,13 @@
  * The receive buffer grows as far as it may when it overran, and every loss
  * is said.  With --resync the table is read again after one, and what is new,
  * other or gone is told as an event marked so. */
+#define _GNU_SOURCE		/* ppoll() */
 #include "client/events.h"
 
 #include <dirent.h>
 #include <errno.h>
 #include <linux/netfilter/nfnetlink_compat.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <time.h>
@@ -21,8 +23,8 @@
 #include "nl/uapi_ct.h"
 
 enum {
-	BUFFER_FIRST = 1 << 22,
-	BUFFER_MOST = 1 << 27,
+	BUFFER_FIRST = 1 << 24,
+	BUFFER_MOST = 1 << 28,	/* as the kernel counts: twice what is asked */
 	PROGRAMS = 64,
 };
 
@@ -38,6 +40,7 @@ struct watch {
 	struct resync known;
 	uint64_t losses;
 	size_t buffer;
+	sigset_t outside;		/* the signals while waiting */
 	struct program program[PROGRAMS];
 	unsigned programs;
 };
@@ -181,10 +184,15 @@ take_connection(struct watch *w, const struct nl_msg *msg, uint8_t family,
 
 	if (nl_ct_decode(attrs, size, family, &ct, NULL))
 		return 0;
-	if (w->table && record == CLEW_RECORD_DESTROY)
+	if (w->table && record == CLEW_RECORD_DESTROY) {
 		resync_forget(&w->known, &ct);
-	else if (w->table)
+	} else if (w->table) {
+		/* What the table told already may come behind it. */
+		if (record == CLEW_RECORD_NEW &&
+		    resync_was_told(&w->known, &ct))
+			return 0;
 		resync_note(&w->known, &ct);
+	}
 	if (!filter_match(s->order, &ct))
 		return 0;
 	if (msg->portid) {
@@ -226,14 +234,6 @@ take_event(void *ctx, const struct nl_msg *msg, uint8_t family,
 
 /* After a loss. */
 
-static void
-mark_resynced(const struct watch *w)
-{
-	/* Where a line may hold it, the line says so. */
-	if (!(w->s->order->output & (OUTPUT_XML | OUTPUT_JSON | OUTPUT_SAVE)))
-		fputs("[resynced] ", w->s->show.out);
-}
-
 static int
 compare_one(void *ctx, const struct nl_msg *msg, uint8_t family,
 	    uint16_t res_id, const uint8_t *attrs, size_t size)
@@ -249,9 +249,12 @@ compare_one(void *ctx, const struct nl_msg *msg, uint8_t family,
 	change = resync_note(&w->known, &ct);
 	if (change == RESYNC_SAME || !filter_match(w->s->order, &ct))
 		return 0;
-	mark_resynced(w);
+	if (change == RESYNC_NEW)
+		resync_tell(&w->known, &ct);
+	w->s->show.is_resynced = true;
 	show_connection(&w->s->show, &ct, change == RESYNC_NEW ?
 			CLEW_RECORD_NEW : CLEW_RECORD_UPDATE, NULL);
+	w->s->show.is_resynced = false;
 	w->s->count++;
 	return 0;
 }
@@ -275,12 +278,20 @@ static void
 tell_gone(void *ctx, uint32_t id)
 {
 	const struct watch *w = ctx;
+	uint32_t output = w->s->order->output;
+	FILE *out = w->s->show.out;
 
-	if (w->s->order->output & OUTPUT_JSON)
-		fprintf(w->s->show.out, "{\"type\":\"destroy\",\"id\":%u,"
-			"\"resynced\":true}\n", id);
-	else if (!(w->s->order->output & (OUTPUT_XML | OUTPUT_SAVE)))
-		fprintf(w->s->show.out, "[resynced] [DESTROY] id=%u\n", id);
+	if (output & OUTPUT_JSON)
+		fprintf(out, "{\"resynced\":true,\"type\":\"destroy\","
+			"\"id\":%u}\n", id);
+	else if (output & OUTPUT_XML)
+		fprintf(out, "<flow resynced=\"true\" type=\"destroy\"><meta "
+			"direction=\"independent\"><id>%u</id></meta></flow>\n",
+			id);
+	else if (output & OUTPUT_SAVE)
+		fprintf(out, "# resynced: gone, id=%u\n", id);
+	else
+		fprintf(out, "[resynced] [DESTROY] id=%u\n", id);
 }
 
 static int
@@ -296,17 +307,32 @@ read_table(struct watch *w, wire_answer_fn *one)
 	return err == -EINTR ? 0 : err;
 }
 
+/* The kernel gives twice what it is asked for. */
+static void
+grow(struct watch *w)
+{
+	if (w->buffer < BUFFER_MOST)
+		w->buffer = wire_set_buffer(w->s->wire, w->buffer);
+}
+
+/* Before it overruns. */
+static void
+grow_in_time(struct watch *w)
+{
+	size_t used, size;
+
+	if (wire_fill(w->s->wire, &used, &size) && used > size / 2)
+		grow(w);
+}
+
 static int
 after_loss(struct watch *w)
 {
-	size_t wanted = w->buffer * 2;
 	int err;
 
 	w->losses++;
 	fflush(w->s->show.out);
-	if (wanted <= BUFFER_MOST)
-		w->buffer = wire_set_buffer(w->s->wire, wanted / 2 > INT32_MAX ?
-					    INT32_MAX : wanted / 2);
+	grow(w);
 	show_note("WARNING: events were lost: the receive buffer overran "
 		  "(%llu times by now; it has %zu bytes now)",
 		  (unsigned long long)w->losses, w->buffer);
@@ -367,13 +393,52 @@ start(struct watch *w)
 	return err;
 }
 
+/* Signals come in while we wait, and only then: none is overlooked.
+ * => In 'outside' what to let in. */
 static void
-catch_signals(void)
+catch_signals(sigset_t *outside)
 {
 	struct sigaction action = { .sa_handler = on_signal };
+	sigset_t ours;
 
 	sigaction(SIGINT, &action, NULL);
 	sigaction(SIGTERM, &action, NULL);
+	sigemptyset(&ours);
+	sigaddset(&ours, SIGINT);
+	sigaddset(&ours, SIGTERM);
+	sigprocmask(SIG_BLOCK, &ours, outside);
+	sigdelset(outside, SIGINT);
+	sigdelset(outside, SIGTERM);
+}
+
+static int
+wait_for_more(const struct watch *w)
+{
+	struct pollfd fd = { .fd = wire_fd(w->s->wire), .events = POLLIN };
+
+	return ppoll(&fd, 1, NULL, &w->outside) < 0 ? -errno : 0;
+}
+
+/* => 0, or -errno: it is over. */
+static int
+take_some(struct watch *w)
+{
+	struct session *s = w->s;
+	int err;
+
+	grow_in_time(w);
+	err = wire_take_events(s->wire, take_event, w);
+	if (err == -EAGAIN) {
+		/* Who reads along a pipe sees them as they come. */
+		if (fflush(s->show.out) == EOF) {
+			is_over = 1;
+			return 0;
+		}
+		err = wait_for_more(w);
+	}
+	if (err == -ENOBUFS)
+		return after_loss(w);
+	return err == -EINTR ? 0 : err;
 }
 
 int
@@ -388,18 +453,10 @@ events_show(struct session *s)
 	w->s = s;
 	resync_init(&w->known, &key);
 	s->show.is_whole = true;
-	catch_signals();
+	catch_signals(&w->outside);
 	err = start(w);
-	while (!err && !is_over) {
-		err = wire_wait(s->wire, take_event, w);
-		if (err == -ENOBUFS)
-			err = after_loss(w);
-		else if (err == -EINTR)
-			err = 0;
-		/* Who reads along a pipe sees them as they come. */
-		if (fflush(s->show.out) == EOF)
-			is_over = 1;
-	}
+	while (!err && !is_over)
+		err = take_some(w);
 	show_end(&s->show);
 	wire_close(w->table);
 	resync_fini(&w->known);

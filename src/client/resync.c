@@ -13,7 +13,7 @@ struct known {
 	uint64_t digest;
 	uint32_t id;
 	uint32_t round;
-	uint64_t reserved;	/* a slot is half a cache line */
+	uint64_t is_told;	/* a slot is half a cache line */
 };
 
 void
@@ -135,6 +135,37 @@ take_out(struct resync *r, size_t i)
 	}
 	r->slot[i].name = 0;
 	r->count--;
+}
+
+static struct known *
+lookup(const struct resync *r, const struct clew_snapshot *ct)
+{
+	struct known *k;
+
+	if (!r->room)
+		return NULL;
+	k = &r->slot[place(r, name_of(r, ct))];
+	return k->name && k->id == ct->id ? k : NULL;
+}
+
+void
+resync_tell(struct resync *r, const struct clew_snapshot *ct)
+{
+	struct known *k = lookup(r, ct);
+
+	if (k)
+		k->is_told = true;
+}
+
+bool
+resync_was_told(struct resync *r, const struct clew_snapshot *ct)
+{
+	struct known *k = lookup(r, ct);
+	bool was = k && k->is_told;
+
+	if (was)
+		k->is_told = false;
+	return was;
 }
 
 bool

@@ -38,6 +38,10 @@ void resync_fini(struct resync *r);
  * => What is other than it was known; RESYNC_SAME without memory. */
 enum resync_change resync_note(struct resync *r,
 			       const struct clew_snapshot *ct);
+/* Its NEW was shown though the event was not seen yet; was it so?
+ * => Asking again, no: the next is another's. */
+void resync_tell(struct resync *r, const struct clew_snapshot *ct);
+bool resync_was_told(struct resync *r, const struct clew_snapshot *ct);
 /* It ended.  => Was it known? */
 bool resync_forget(struct resync *r, const struct clew_snapshot *ct);
 

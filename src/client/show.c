@@ -147,6 +147,28 @@ format_proc(char *line, const struct clew_snapshot *ct)
 
 /* Connections. */
 
+/* The mark of what was found by reading the table again, where each format
+ * has room for it: a remark before a command, an attribute, a member. */
+static void
+write_resynced(const struct show *show, const char *line, size_t len)
+{
+	uint32_t output = show->order->output;
+	int head = 0;
+
+	if (output & OUTPUT_XML) {
+		head = (int)strlen("<flow");
+		fprintf(show->out, "%.*s resynced=\"true\"", head, line);
+	} else if (output & OUTPUT_JSON) {
+		head = (int)strlen("{");
+		fputs("{\"resynced\":true,", show->out);
+	} else if (output & OUTPUT_SAVE) {
+		fputs("# resynced\n", show->out);
+	} else {
+		fputs("[resynced] ", show->out);
+	}
+	fwrite_unlocked(line + head, 1, len - (size_t)head, show->out);
+}
+
 void
 show_connection(struct show *show, const struct clew_snapshot *ct,
 		enum clew_record record, const char *progname)
@@ -187,7 +209,10 @@ show_connection(struct show *show, const struct clew_snapshot *ct,
 	if (len >= sizeof(line))
 		len = sizeof(line) - 1;
 	line[len++] = '\n';
-	fwrite_unlocked(line, 1, len, show->out);
+	if (show->is_resynced)
+		write_resynced(show, line, len);
+	else
+		fwrite_unlocked(line, 1, len, show->out);
 }
 
 /* Expectations. */

@@ -14,6 +14,7 @@ struct show {
 	struct labels *labels;
 	bool has_begun;			/* XML: its head is written */
 	bool is_whole;			/* a document, not lone elements */
+	bool is_resynced;		/* mark what is shown as found so */
 };
 
 /* One entry, or one event.  'progname' as clew_text_options. */

@@ -4,12 +4,13 @@
  * A kernel answers within the call that sends; so does an engine, to which
  * the preloaded library carries these sockets.  That is why many requests
  * can be sent without one acknowledgement, and their errors be read after. */
-#define _GNU_SOURCE		/* setns() */
+#define _GNU_SOURCE		/* setns(), recvmmsg() */
 #include "client/wire.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/netfilter/nfnetlink.h>
+#include <linux/sock_diag.h>
 #include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -410,32 +411,78 @@ wire_set_buffer(struct wire *w, size_t bytes)
 	return (size_t)is;
 }
 
+bool
+wire_fill(const struct wire *w, size_t *used, size_t *size)
+{
+	uint32_t info[SK_MEMINFO_VARS];
+	socklen_t len = sizeof(info);
+
+	if (getsockopt(w->fd, SOL_SOCKET, SO_MEMINFO, info, &len) ||
+	    len < sizeof(info))
+		return false;
+	*used = info[SK_MEMINFO_RMEM_ALLOC];
+	*size = info[SK_MEMINFO_RCVBUF];
+	return true;
+}
+
+/* Senders are told of what could not be delivered, and the kernel tries again
+ * to tell of connections that ended.  Losses are reported to us all the
+ * same. */
 int
 wire_set_reliable(struct wire *w)
 {
 	int on = 1;
 
-	if (setsockopt(w->fd, SOL_NETLINK, NETLINK_BROADCAST_ERROR, &on,
-		       sizeof(on)) ||
-	    setsockopt(w->fd, SOL_NETLINK, NETLINK_NO_ENOBUFS, &on,
-		       sizeof(on)))
-		return -errno;
-	return 0;
+	return setsockopt(w->fd, SOL_NETLINK, NETLINK_BROADCAST_ERROR, &on,
+			  sizeof(on)) ? -errno : 0;
 }
 
-int
-wire_wait(struct wire *w, wire_answer_fn *answer, void *ctx)
+static int
+take_event(const uint8_t *data, size_t size, wire_answer_fn *answer,
+	   void *ctx)
 {
-	ssize_t n = receive(w, w->receive, sizeof(w->receive), 0);
-	struct nl_reader r;
+	struct nl_reader r = nl_reader(data, size);
 	struct nl_msg m;
 
-	if (n < 0)
-		return (int)n;
-	r = nl_reader(w->receive, (size_t)n);
 	while (nl_next_msg(&r, &m)) {
 		int err = m.type < NLMSG_MIN_TYPE ? 0 : give(&m, answer, ctx);
 
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+/* Events come one in a datagram: take many at a time. */
+int
+wire_take_events(struct wire *w, wire_answer_fn *answer, void *ctx)
+{
+	enum { MANY = 32, EACH = RECEIVE_MOST / MANY };
+	struct sockaddr_nl from[MANY];
+	struct iovec part[MANY];
+	struct mmsghdr head[MANY];
+	int n;
+
+	for (int i = 0; i < MANY; i++) {
+		part[i] = (struct iovec){ w->receive + i * EACH, EACH };
+		head[i].msg_hdr = (struct msghdr){
+			.msg_name = &from[i], .msg_namelen = sizeof(from[i]),
+			.msg_iov = &part[i], .msg_iovlen = 1,
+		};
+	}
+	n = recvmmsg(w->fd, head, MANY, MSG_DONTWAIT, NULL);
+	if (n < 0)
+		return -errno;
+	for (int i = 0; i < n; i++) {
+		int err;
+
+		if (head[i].msg_hdr.msg_flags & MSG_TRUNC)
+			return -EBADMSG;
+		/* Only the kernel is believed, not other processes. */
+		if (from[i].nl_pid != 0)
+			continue;
+		err = take_event(part[i].iov_base, head[i].msg_len, answer,
+				 ctx);
 		if (err)
 			return err;
 	}

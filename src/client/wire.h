@@ -72,9 +72,12 @@ int wire_join(struct wire *wire, unsigned group);
 /* => The receive buffer there is now, in bytes. */
 size_t wire_set_buffer(struct wire *wire, size_t bytes);
 int wire_set_reliable(struct wire *wire);
-/* Wait for messages.  => 0, -ENOBUFS (some were lost), -EINTR (a signal), or
- * what 'answer' ended with. */
-int wire_wait(struct wire *wire, wire_answer_fn *answer, void *ctx);
+/* How full the receive buffer is.  => false: not known. */
+bool wire_fill(const struct wire *wire, size_t *used, size_t *size);
+/* Take some of the messages that are there.
+ * => 0, -EAGAIN (there are none), -ENOBUFS (some were lost), or what 'answer'
+ *    ended with. */
+int wire_take_events(struct wire *wire, wire_answer_fn *answer, void *ctx);
 
 uint32_t wire_portid(const struct wire *wire);
 int wire_fd(const struct wire *wire);

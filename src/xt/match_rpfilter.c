@@ -64,13 +64,34 @@ is_no_source(uint8_t family, const union clew_addr *a)
 	       a->be32[0] == UINT32_MAX;
 }
 
+/* Of several routes for one prefix IPv6 takes the one through the interface
+ * the packet came in by; a longer prefix through another counts, though.  But
+ * for link-local addresses: those are asked for on that interface alone. */
+static int
+lookup(const struct nft_eval *ev, uint8_t flags,
+       const struct route_flow *flow, struct route_result *result)
+{
+	struct route_flow there = *flow;
+	struct route_result back = { 0 };
+	int err = route_lookup(ev->path->router, flow, result);
+
+	if (err || flow->out || flags & XT_RPFILTER_LOOSE ||
+	    ev->family == NFPROTO_IPV4 || result->type == RTN_LOCAL)
+		return err;
+	there.out = ev->path->in;
+	if (!route_lookup(ev->path->router, &there, &back) &&
+	    back.prefix == result->prefix)
+		*result = back;
+	return 0;
+}
+
 static bool
 is_way_back(const struct nft_eval *ev, uint8_t flags,
 	    const struct route_flow *flow)
 {
 	struct route_result result = { 0 };
 
-	if (route_lookup(ev->path->router, flow, &result))
+	if (lookup(ev, flags, flow, &result))
 		return false;
 	/* A local address of IPv6 has done with that. */
 	if (result.type == RTN_LOCAL &&
@@ -102,8 +123,7 @@ match(const struct xt_ext *ext, struct nft_eval *ev)
 		flow.mark = path_mark(path);
 	if (ev->family == NFPROTO_IPV4)
 		flow.dscp = path->p->ip[1] >> 2;
-	else if (is_link_local(&flow.dst) ||
-		 !(info->flags & XT_RPFILTER_LOOSE))
+	else if (is_link_local(&flow.dst))
 		flow.out = path->in;
 	return xt_yes(is_way_back(ev, info->flags, &flow) != is_inverted);
 }

@@ -326,6 +326,9 @@ run_print(const struct script *s)
 	outcomes_print(stdout, s, &k, &c);
 	if (d.found)
 		printf("DIFFERENCE %s\n%s", d.sign, d.text);
+	if (s->routed && listings_differ(d.sign, sizeof(d.sign), d.text,
+					 sizeof(d.text), k.listing, c.listing))
+		printf("RULES\n%s", d.text);
 	outcomes_fini(&k);
 	outcomes_fini(&c);
 }

@@ -219,6 +219,9 @@ check(const struct nft_load *load, struct xt_ext *ext)
 	own->limits = (struct limits *)
 		xt_shared_lookup(load->nft, &kind, load->family, name);
 	if (own->limits) {
+		if ((own->limits->cfg.mode ^ cfg.mode) &
+		    XT_HASHLIMIT_RATE_MATCH)
+			return -EINVAL;
 		own->limits->shared.use++;
 		return 0;
 	}

@@ -411,10 +411,10 @@ drop_answer(struct path *cause, const uint8_t *data, uint32_t len, bool attach)
 static const struct path_ops path_ops = { .send = drop_answer };
 
 static void
-begin_path(struct load *l, uint32_t size)
+begin_cut_path(struct load *l, uint32_t have, uint32_t size)
 {
 	l->p.flags = CLEW_PKT_CSUM_OK;
-	pkt_parse(&l->p, l->bytes, size, size);
+	pkt_parse(&l->p, l->bytes, have, size);
 	l->packet = (struct clew_packet){ .data = l->bytes, .caplen = size,
 					  .len = size };
 	l->pass.conn = NULL;
@@ -431,6 +431,20 @@ begin_path(struct load *l, uint32_t size)
 		.room = l->room,
 		.room_size = sizeof(l->room),
 	};
+}
+
+static void
+begin_path(struct load *l, uint32_t size)
+{
+	begin_cut_path(l, size, size);
+}
+
+void
+load_bytes(struct load *l, const void *bytes, uint32_t have, uint32_t size)
+{
+	must(have <= size && have <= sizeof(l->bytes));
+	memcpy(l->bytes, bytes, have);
+	begin_cut_path(l, have, size);
 }
 
 static void

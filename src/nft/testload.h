@@ -105,6 +105,9 @@ void load_packet(struct load *l, uint8_t protocol, uint16_t sport,
 		 uint16_t dport);
 void load_packet6(struct load *l, uint8_t protocol, uint16_t sport,
 		  uint16_t dport);
+/* One of these bytes, of which there were 'size' before a capture cut them. */
+void load_bytes(struct load *l, const void *bytes, uint32_t have,
+		uint32_t size);
 /* Run it through the chains of a hook, in order, until one does not accept.
  * => The verdict; NFT_VERDICT_ACCEPT when all do. */
 uint32_t load_run(struct load *l, uint8_t hook);

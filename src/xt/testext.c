@@ -57,12 +57,12 @@ put_expr(struct load *l, const struct ext_use *use)
 }
 
 static int
-put_rule(struct load *l, const struct ext_use *use)
+put_rule(struct load *l, const struct ext_use *use, const char *chain)
 {
 	load_msg(l, NFT_MSG_NEWRULE, NLM_F_CREATE | NLM_F_APPEND,
 		 family_of(use));
 	nl_put_string(&l->w, NFTA_RULE_TABLE, table_of(use));
-	nl_put_string(&l->w, NFTA_RULE_CHAIN, "chain");
+	nl_put_string(&l->w, NFTA_RULE_CHAIN, chain);
 	if (use->protocol) {
 		size_t compat = nl_begin(&l->w, NFTA_RULE_COMPAT);
 
@@ -78,17 +78,31 @@ put_rule(struct load *l, const struct ext_use *use)
 	return load_rule_end(l);
 }
 
+static void
+put_chain(struct load *l, const struct ext_use *use, const char *chain)
+{
+	load_table(l, family_of(use), table_of(use));
+	load_base(l, family_of(use), table_of(use), chain,
+		  use->type ? use->type : "filter", hook_of(use), 0,
+		  NFT_VERDICT_ACCEPT);
+	put_rule(l, use, chain);
+}
+
 int
 ext_load(struct load *l, const struct ext_use *use)
 {
 	l->nft->config.expressions = xt_expressions;
 	clear(l);
 	load_begin(l);
-	load_table(l, family_of(use), table_of(use));
-	load_base(l, family_of(use), table_of(use), "chain",
-		  use->type ? use->type : "filter", hook_of(use), 0,
-		  NFT_VERDICT_ACCEPT);
-	put_rule(l, use);
+	put_chain(l, use, "chain");
+	return load_end(l);
+}
+
+int
+ext_add(struct load *l, const struct ext_use *use)
+{
+	load_begin(l);
+	put_chain(l, use, "another");
 	return load_end(l);
 }
 

@@ -28,6 +28,8 @@ struct ext_use {
 /* Empty the ruleset, then load one rule, a match with 'drop' behind it or a
  * target alone, into a base chain.  => 0 or -errno. */
 int ext_load(struct load *l, const struct ext_use *use);
+/* Another rule beside it, at another hook. */
+int ext_add(struct load *l, const struct ext_use *use);
 /* Does the packet l->p match, by the rule loaded last? */
 bool ext_matches(struct load *l, const struct ext_use *use);
 /* Load it with every length up to twice its own: each but those that round up

@@ -21,6 +21,12 @@ from engine import ENV, TIMEOUT, Engine     # noqa: E402
 CAPTURE = os.path.join(ROOT, 'examples', 'lan.pcap')
 PATIENCE = 10       # seconds that something may take to arrive
 
+# Nothing ends by itself meanwhile.
+SETTINGS = [word for name in ('tcp_timeout_close', 'tcp_timeout_time_wait',
+                              'udp_timeout', 'icmp_timeout',
+                              'icmpv6_timeout')
+            for word in ('--set', f'nf_conntrack_{name}=1000')]
+
 MODES = {
     'FTFW': 'ResendQueueSize 131072\nPurgeTimeout 60\nACKWindowSize 300\n',
     'NOTRACK': 'PurgeTimeout 60\n',
@@ -83,11 +89,12 @@ class Daemon:
         return self.process.poll() is None and self.ask('-s') is not None
 
     def cache(self, which):
-        """What is in the cache '-i' or '-e', without ages and replies (the
-        external one shows only those that differ)."""
-        lines = (self.ask(which) or '').splitlines()
-        return sorted(re.sub(r'\[active since.*', '', forward(line)).strip()
-                      for line in lines)
+        """What is in the cache '-i' or '-e', without ages, replies (the
+        external one shows only those that differ) and marks of 0 (which events
+        do not mention)."""
+        return sorted(forward(re.sub(r'\[(active since|expires in).*|mark=0 ',
+                                     '', line))
+                      for line in (self.ask(which) or '').splitlines())
 
     def table(self):
         """The engine's own table; what is synchronised of it."""
@@ -115,7 +122,7 @@ def forward(line):
     seen, kept = set(), []
     for word in words:
         key = word.split('=')[0] if '=' in word else None
-        if key in seen and key != 'mark':
+        if key in seen:
             continue
         if key:
             seen.add(key)
@@ -137,8 +144,8 @@ def equal(what, a, b):
 
 
 def synchronise(clew, folder, mode):
-    with Engine(clew, '--feed', '-', '--speed', 'max', feed=True) as one, \
-            Engine(clew) as other:
+    with Engine(clew, '--feed', '-', '--speed', 'max', *SETTINGS,
+                feed=True) as one, Engine(clew, *SETTINGS) as other:
         daemons = [Daemon(folder, 1, one, mode),
                    Daemon(folder, 2, other, mode)]
         try:
@@ -149,7 +156,7 @@ def synchronise(clew, folder, mode):
             one.process.stdin.close()
             one.process.stdin = None
             count = sum(1 for line in subprocess.run(
-                [clew, 'replay', '--table', CAPTURE], env=ENV, text=True,
+                [clew, 'replay', '--table', *SETTINGS, CAPTURE], env=ENV, text=True,
                 capture_output=True, check=True).stdout.splitlines())
             until('the traffic', lambda: len(first.table()) == count)
             until('the internal cache', lambda:

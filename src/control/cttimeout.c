@@ -143,14 +143,11 @@ new(const struct control_request *r, const struct wanted *w)
 static void
 delete_free_ones(struct track *t)
 {
-	uint64_t serial = 0;
-	uint32_t number;
-
-	while ((number = policy_after(&t->policies, serial))) {
-		serial = policy_at(&t->policies, number)->serial;
-		if (policy_may_go(&t->policies, (int)number) == 0)
-			track_forget_policy(t, number);
+	for (uint32_t n = 1; n <= t->policies.count; n++) {
+		if (policy_may_go(&t->policies, (int)n) == 0)
+			t->policies.entry[n - 1].kind = POLICY_GOING;
 	}
+	track_sweep_policies(t);
 }
 
 static int

@@ -269,17 +269,33 @@ conn_set_policy(struct track *t, struct conn *c, uint32_t number)
 void
 track_forget_policy(struct track *t, uint32_t number)
 {
-	if (t->policies.entry[number - 1].users) {
-		for (uint32_t i = 1; i <= t->conns.used; i++) {
-			struct conn *c = track_conn(t, i);
-			struct conn_ext *ext = c->serial ? track_ext(t, c) :
-					       NULL;
+	t->policies.entry[number - 1].kind = POLICY_GOING;
+	track_sweep_policies(t);
+}
 
-			if (ext && ext->policy == number)
-				ext->policy = 0;
+void
+track_sweep_policies(struct track *t)
+{
+	uint32_t users = 0;
+
+	for (uint32_t n = 1; n <= t->policies.count; n++) {
+		if (policy_at(&t->policies, n)->kind == POLICY_GOING)
+			users += policy_at(&t->policies, n)->users;
+	}
+	for (uint32_t i = 1; users && i <= t->conns.used; i++) {
+		struct conn *c = track_conn(t, i);
+		struct conn_ext *ext = c->serial ? track_ext(t, c) : NULL;
+
+		if (ext && ext->policy && policy_at(&t->policies,
+				ext->policy)->kind == POLICY_GOING) {
+			ext->policy = 0;
+			users--;
 		}
 	}
-	policy_free(&t->policies, number);
+	for (uint32_t n = 1; n <= t->policies.count; n++) {
+		if (policy_at(&t->policies, n)->kind == POLICY_GOING)
+			policy_free(&t->policies, n);
+	}
 }
 
 struct conn_ext *

@@ -24,6 +24,7 @@ enum policy_kind {
 	POLICY_FREE,
 	POLICY_NAMED,
 	POLICY_UNNAMED,			/* a rule's own, for any family */
+	POLICY_GOING,			/* see track_sweep_policies() */
 };
 
 struct policy {

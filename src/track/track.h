@@ -326,6 +326,8 @@ conn_refresh(struct track *t, struct conn *c, const struct pkt *p,
 bool conn_set_policy(struct track *t, struct conn *c, uint32_t number);
 /* Free a policy: connections have the settings' timeouts again. */
 void track_forget_policy(struct track *t, uint32_t number);
+/* The same for all that are POLICY_GOING, with one look at the connections. */
+void track_sweep_policies(struct track *t);
 
 /* Seconds left, rounded down; 0 when expired. */
 uint32_t conn_expires(const struct track *t, const struct conn *c);

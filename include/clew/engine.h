@@ -234,6 +234,9 @@ struct clew_stats {
 	uint64_t frag_held;		/* fragments kept */
 	uint64_t frag_reassembled;	/* datagrams completed */
 	uint64_t frag_timeout;		/* datagrams given up */
+	uint64_t expect_new;		/* expected connections that came */
+	uint64_t expect_create;
+	uint64_t expect_delete;
 	uint64_t reason[CLEW_REASONS_COUNT];
 };
 

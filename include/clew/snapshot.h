@@ -91,6 +91,7 @@ enum clew_sctp_state {
 
 #define CLEW_LABELS_SIZE 16	/* bytes: 128 labels */
 #define CLEW_HELPER_SIZE 16	/* a helper's name with its NUL */
+#define CLEW_HELP_INFO_SIZE 32
 #define CLEW_SECCTX_SIZE 64
 
 struct clew_counter {
@@ -130,6 +131,8 @@ struct clew_snapshot {
 	uint32_t portid;
 	uint8_t labels[CLEW_LABELS_SIZE];	/* bit n: byte n/8, bit n%8 */
 	char helper[CLEW_HELPER_SIZE];
+	uint8_t help_info_size;		/* CTA_HELP_INFO, 0: none */
+	uint8_t help_info[CLEW_HELP_INFO_SIZE];
 	char secctx[CLEW_SECCTX_SIZE];
 };
 

@@ -17,6 +17,7 @@ static const struct subsystem *const subsystems[] = {
 	&conntrack_subsystem,
 	&cthelper_subsystem,
 	&cttimeout_subsystem,
+	&expect_subsystem,
 	&nflog_subsystem,
 	&nftables_subsystem,
 };
@@ -37,6 +38,7 @@ clew_control_create(struct clew_control **out, struct clew_engine *engine)
 		.listens = control_listens,
 		.event = conntrack_event,
 		.wants = conntrack_wants,
+		.expect_event = expect_event,
 		.ctx = c,
 	};
 	if (nflog_create(c) != 0) {
@@ -81,25 +83,25 @@ control_listens(void *ctx, uint32_t group)
 	       c->listeners[group - 1] > 0;
 }
 
-/* As nlmsg_notify(): to the group, and to the one that caused it once, if it
- * asked for an echo. */
-static void
-deliver(struct clew_control *c, uint32_t group, const void *data, size_t size,
-	uint32_t portid, bool echo)
+bool
+control_tell(struct clew_control *c, uint32_t group, const void *data,
+	     size_t size, uint32_t portid, bool echo)
 {
-	struct clew_port *port;
+	bool is_told = port_multicast(c, group, data, size,
+				      echo ? portid : 0);
+	struct clew_port *port = echo ? port_lookup(c, CLEW_PORT_NETFILTER,
+						    portid) : NULL;
 
-	port_multicast(c, group, data, size, echo ? portid : 0);
-	port = echo ? port_lookup(c, CLEW_PORT_NETFILTER, portid) : NULL;
-	if (port)
-		port_put(port, data, size, group);
+	if (port && port_put(port, data, size, group) != 0)
+		is_told = false;
+	return is_told;
 }
 
 static void
 deliver_gathered(struct clew_control *c)
 {
 	if (c->gathered.used > 0)
-		deliver(c, c->gathered_group, c->gathered.base,
+		control_tell(c, c->gathered_group, c->gathered.base,
 			c->gathered.used, c->gathered_portid,
 			c->gathered_echo);
 	c->gathered.used = 0;
@@ -154,7 +156,7 @@ control_notify(void *ctx, uint32_t group, const void *message, size_t size,
 		return;
 	}
 	if (!c->is_gathering) {
-		deliver(c, group, message, size, portid, echo);
+		control_tell(c, group, message, size, portid, echo);
 		return;
 	}
 	if (c->gathered.used > 0 &&
@@ -163,7 +165,7 @@ control_notify(void *ctx, uint32_t group, const void *message, size_t size,
 	     c->gathered.used + size > c->gathered.size))
 		deliver_gathered(c);
 	if (stands_alone(message) || size > c->gathered.size) {
-		deliver(c, group, message, size, portid, echo);
+		control_tell(c, group, message, size, portid, echo);
 		return;
 	}
 	c->gathered_group = group;

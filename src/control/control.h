@@ -10,6 +10,9 @@
  *	nftables.c	the subsystem nf_tables
  *	compat.c	the subsystem nft-compat: what iptables-nft asks
  *	conntrack.c	the subsystem ctnetlink: connections
+ *	ctlist.c	its lists, filters and flushes
+ *	ctnew.c		connections made and changed by request
+ *	expect.c	ctnetlink's other subsystem: expectations
  *	cthelper.c	the subsystem cthelper: helpers of user space
  *	cttimeout.c	the subsystem cttimeout: policies of timeouts
  *	nflog.c		the subsystem log: packets that rules log
@@ -31,8 +34,10 @@ enum {
 	CONTROL_SUBSYSTEMS	= 16,
 };
 
+struct expectation;
 struct nflog;
 struct subsystem;
+struct track;
 
 /* A dump under way.  'next' is as nft_dump_next(); with 'ends_apart' the
  * message that ends it comes in a datagram of its own. */
@@ -128,6 +133,7 @@ struct subsystem {
 
 extern const struct subsystem compat_subsystem;
 extern const struct subsystem conntrack_subsystem;
+extern const struct subsystem expect_subsystem;
 extern const struct subsystem cthelper_subsystem;
 extern const struct subsystem cttimeout_subsystem;
 extern const struct subsystem nflog_subsystem;
@@ -141,8 +147,9 @@ void port_overrun(struct clew_port *port);
 struct clew_port *port_lookup(const struct clew_control *c, uint8_t protocol,
 			      uint32_t portid);
 int port_autobind(struct clew_port *port);
-/* Send to all members of a NETLINK_NETFILTER group but 'except'. */
-void port_multicast(struct clew_control *c, uint32_t group, const void *data,
+/* Send to all members of a NETLINK_NETFILTER group but 'except'.
+ * => false: one that wants that known (NETLINK_BROADCAST_ERROR) lost it. */
+bool port_multicast(struct clew_control *c, uint32_t group, const void *data,
 		    size_t size, uint32_t except);
 static inline bool
 port_has(const struct clew_port *port, int option)
@@ -182,8 +189,17 @@ void batch_receive(struct clew_port *port, const struct nl_msg *begin,
 void rtnetlink_receive(struct clew_port *port, const void *data, size_t size);
 
 /* conntrack.c: events, as engine/engine.h has them. */
-void conntrack_event(void *ctx, const struct clew_event *event);
+bool conntrack_event(void *ctx, const struct clew_event *event);
 bool conntrack_wants(void *ctx, enum clew_event_type type);
+
+/* control.c: as nlmsg_notify(): to the group, and to the one that caused it
+ * once, if it asked for an echo.  => As port_multicast(). */
+bool control_tell(struct clew_control *c, uint32_t group, const void *data,
+		  size_t size, uint32_t portid, bool echo);
+
+/* expect.c */
+void expect_event(void *ctx, const struct track *t,
+		  const struct expectation *e, bool is_new);
 
 /* control.c: notifications, gathered while a batch is committed. */
 void control_notify(void *ctx, uint32_t group, const void *message,

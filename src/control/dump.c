@@ -62,8 +62,11 @@ fill(struct clew_port *port, struct nl_writer *w)
 	struct dump *d = &port->dump;
 
 	if (!d->is_over) {
-		int more = d->ops->next(d->state, w);
+		int more;
 
+		do
+			more = d->ops->next(d->state, w);
+		while (more > 0 && w->used == 0);
 		if (more > 0)
 			return false;
 		d->is_over = true;

@@ -290,20 +290,24 @@ port_put(struct clew_port *port, const void *data, size_t size, uint32_t group)
 	return 0;
 }
 
-void
+bool
 port_multicast(struct clew_control *c, uint32_t group, const void *data,
 	       size_t size, uint32_t except)
 {
 	struct clew_port *port;
+	bool is_told = true;
 
 	if (!control_listens(c, group))
-		return;
+		return true;
 	list_each(port, &c->ports, link) {
 		if (port->protocol == CLEW_PORT_NETFILTER &&
 		    port->groups >> (group - 1) & 1 &&
-		    (except == 0 || port->portid != except))
-			port_put(port, data, size, group);
+		    (except == 0 || port->portid != except) &&
+		    port_put(port, data, size, group) != 0 &&
+		    port_has(port, NETLINK_BROADCAST_ERROR))
+			is_told = false;
 	}
+	return is_told;
 }
 
 bool

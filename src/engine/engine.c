@@ -18,6 +18,7 @@
 #include <string.h>
 
 #include "engine/journey.h"
+#include "nat/nat.h"
 #include "nft/request.h"
 
 enum {
@@ -28,12 +29,14 @@ enum {
 	RULES_WORK = 64,		/* elements of sets looked at in a ms */
 };
 
-static void
+static bool
 tell(void *ctx, struct track *t, struct conn *c, enum clew_event_type type,
      uint32_t bits)
 {
 	struct clew_engine *e = ctx;
-	bool is_wanted = e->face.event && e->face.wants(e->face.ctx, type);
+	bool is_wanted = e->face.event && (t->cause.wants_echo ||
+					   e->face.wants(e->face.ctx, type));
+	bool is_told = true;
 	struct clew_snapshot snapshot;
 	struct clew_event event = {
 		.type = type,
@@ -44,18 +47,44 @@ tell(void *ctx, struct track *t, struct conn *c, enum clew_event_type type,
 	};
 
 	if (!is_wanted && !e->config.on_event)
-		return;
+		return true;
 	conn_snapshot_event(t, c, type, bits, &snapshot);
+	if (t->cause.portid) {
+		snapshot.portid = t->cause.portid;
+		snapshot.has |= CLEW_HAS_PORTID;
+	}
 	if (is_wanted)
-		e->face.event(e->face.ctx, &event);
-	if (e->config.on_event)
+		is_told = e->face.event(e->face.ctx, &event);
+	/* One that was missed by somebody comes again for that one alone. */
+	if (e->config.on_event && !(c->status & CONN_UNTOLD))
 		e->config.on_event(e->config.ctx, &event);
+	return is_told;
+}
+
+static void
+tell_expect(void *ctx, struct track *t, const struct expectation *exp,
+	    bool is_new)
+{
+	struct clew_engine *e = ctx;
+
+	if (e->face.expect_event)
+		e->face.expect_event(e->face.ctx, t, exp, is_new);
+}
+
+static void
+follow(void *ctx, struct conn *c, const struct conn *master,
+       const struct expectation *exp)
+{
+	struct clew_engine *e = ctx;
+
+	nat_follow(&e->track, &e->random, c, master, exp);
 }
 
 void
 engine_set_tell(struct clew_engine *e)
 {
 	e->track.tell = e->config.on_event || e->face.event ? tell : NULL;
+	e->track.tell_expect = tell_expect;
 	e->track.tell_ctx = e;
 }
 
@@ -80,6 +109,8 @@ clew_engine_create(struct clew_engine **engine,
 	if (router_create(&e->router))
 		goto err_frags;
 	random_init(&e->random, config->choice);
+	e->track.follow = follow;
+	e->track.follow_ctx = e;
 	if (outputs_init(e))
 		goto err_router;
 	if (region_init(&e->decisions, sizeof(struct decision),
@@ -177,6 +208,10 @@ clew_engine_next_due(const struct clew_engine *e, uint64_t *due_ns)
 		due_ms = ms;
 	if (wheel_next(&e->frags.wheel, &ms) && ms < due_ms)
 		due_ms = ms;
+	if (wheel_next(&e->track.expects.wheel, &ms) && ms < due_ms)
+		due_ms = ms;
+	if (e->track.untold_count && e->track.untold_ms < due_ms)
+		due_ms = e->track.untold_ms;
 	if (e->face.next_due && e->face.next_due(e->face.ctx, &ms) &&
 	    ms < due_ms)
 		due_ms = ms;

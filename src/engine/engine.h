@@ -35,14 +35,17 @@ struct engine_face {
 	void (*notify)(void *ctx, uint32_t group, const void *message,
 		       size_t size, uint32_t portid, bool echo);
 	bool (*listens)(void *ctx, uint32_t group);
-	/* What befell a connection, and does anybody want to know? */
-	void (*event)(void *ctx, const struct clew_event *event);
+	/* What befell a connection, and does anybody want to know?
+	 * => false: somebody who insists on it could not be told. */
+	bool (*event)(void *ctx, const struct clew_event *event);
 	bool (*wants)(void *ctx, enum clew_event_type type);
 	/* A packet that a rule logs for a group. */
 	void (*log)(void *ctx, const struct nft_log_record *record);
 	/* The clock has moved; and when it wants to know next. */
 	void (*advance)(void *ctx, uint64_t now_ms);
 	bool (*next_due)(void *ctx, uint64_t *due_ms);
+	void (*expect_event)(void *ctx, const struct track *t,
+			     const struct expectation *e, bool is_new);
 	void *ctx;
 };
 

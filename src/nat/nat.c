@@ -8,6 +8,7 @@
  * source's mapping where that is free. */
 #include "nat/nat.h"
 
+#include <errno.h>
 #include <string.h>
 
 #include "nat/search.h"
@@ -70,51 +71,80 @@ guess_next(struct sources *s, struct key *mapped, bool is_changed)
 		       key_addr_size(&mapped->s));
 }
 
-enum clew_verdict
-nat_setup(struct path *path, const struct nat_range *range, enum nat_side side)
+int
+nat_bind(struct track *t, struct random *random, struct conn *c,
+	 const struct nat_range *range, enum nat_side side)
 {
-	struct conn *c = path->pass->conn;
 	struct key reply, now, mapped;
 	struct nat_range prefix;
 	bool is_changed;
 
-	if (conn_is_confirmed(c))
-		return CLEW_ACCEPT;
 	if (nat_is_bound(c, side))
-		return refuse(path, CLEW_WHY_NAT_ERROR);
+		return -EEXIST;
 	/* What the packets look like here is what is to be answered. */
-	conn_key(path->track, c, CLEW_DIR_REPLY, &reply);
+	conn_key(t, c, CLEW_DIR_REPLY, &reply);
 	if (!key_invert(&reply, &now))
-		return refuse(path, CLEW_WHY_NAT_ERROR);
+		return -EINVAL;
 	if (range->flags & NAT_RANGE_NETMAP) {
 		prefix = *range;
 		map_prefix(&prefix, &now, side);
 		range = &prefix;
 	}
-	search_tuple(path->track, path->random, c, range, side, &now, &mapped);
+	search_tuple(t, random, c, range, side, &now, &mapped);
 	is_changed = !is_same(&mapped, &now);
-	if (is_changed && !alter_reply(path->track, c, &mapped, side))
-		return refuse(path, CLEW_WHY_TABLE_FULL);
+	if (is_changed && !alter_reply(t, c, &mapped, side))
+		return -ENOMEM;
 	if (side == NAT_SRC)
-		guess_next(&path->track->sources, &mapped, is_changed);
+		guess_next(&t->sources, &mapped, is_changed);
 	c->status |= side == NAT_SRC ? CLEW_STATUS_SRC_NAT_DONE :
 				       CLEW_STATUS_DST_NAT_DONE;
-	return CLEW_ACCEPT;
+	return 0;
+}
+
+int
+nat_bind_null(struct track *t, struct random *random, struct conn *c,
+	      enum nat_side side)
+{
+	struct nat_range range = { .flags = NAT_RANGE_MAP_IPS };
+	struct key reply;
+
+	/* The address it has, whatever was done to it before. */
+	conn_key(t, c, CLEW_DIR_REPLY, &reply);
+	memcpy(&range.min_addr, key_addr(&reply, !side),
+	       key_addr_size(&reply.s));
+	range.max_addr = range.min_addr;
+	return nat_bind(t, random, c, &range, side);
+}
+
+static enum clew_verdict
+verdict_of(struct path *path, int err)
+{
+	if (!err)
+		return CLEW_ACCEPT;
+	return refuse(path, err == -ENOMEM ? CLEW_WHY_TABLE_FULL :
+					     CLEW_WHY_NAT_ERROR);
+}
+
+enum clew_verdict
+nat_setup(struct path *path, const struct nat_range *range, enum nat_side side)
+{
+	struct conn *c = path->pass->conn;
+
+	if (conn_is_confirmed(c))
+		return CLEW_ACCEPT;
+	return verdict_of(path, nat_bind(path->track, path->random, c, range,
+					 side));
 }
 
 enum clew_verdict
 nat_setup_null(struct path *path)
 {
-	enum nat_side side = nat_side_of(path->hook);
-	struct nat_range range = { .flags = NAT_RANGE_MAP_IPS };
-	struct key reply;
+	struct conn *c = path->pass->conn;
 
-	/* The address it has, whatever was done to it before. */
-	conn_key(path->track, path->pass->conn, CLEW_DIR_REPLY, &reply);
-	memcpy(&range.min_addr, key_addr(&reply, !side),
-	       key_addr_size(&reply.s));
-	range.max_addr = range.min_addr;
-	return nat_setup(path, &range, side);
+	if (conn_is_confirmed(c))
+		return CLEW_ACCEPT;
+	return verdict_of(path, nat_bind_null(path->track, path->random, c,
+					      nat_side_of(path->hook)));
 }
 
 static enum clew_verdict

@@ -65,6 +65,20 @@ nat_is_bound(const struct conn *c, enum nat_side side)
 					      CLEW_STATUS_DST_NAT_DONE);
 }
 
+/* Bind 'c', which is not confirmed, on this side to 'range'.
+ * => 0, -EEXIST (it is bound already), -EINVAL (it cannot be answered),
+ *    -ENOMEM. */
+int nat_bind(struct track *t, struct random *random, struct conn *c,
+	     const struct nat_range *range, enum nat_side side);
+/* The same, changing nothing unless it must. */
+int nat_bind_null(struct track *t, struct random *random, struct conn *c,
+		  enum nat_side side);
+
+/* Translate 'c', which 'e' has expected, as that says (Linux's
+ * nf_nat_follow_master() and its like). */
+void nat_follow(struct track *t, struct random *random, struct conn *c,
+		const struct conn *master, const struct expectation *e);
+
 /* Bind the packet's connection on this side to 'range', with NETMAP to the
  * address in it that keeps the host part.  A confirmed one stays as it is.
  * => CLEW_ACCEPT, or CLEW_DROP (reason set) when it is bound already or there

@@ -211,7 +211,7 @@ host_of(struct path *path)
 	return (struct host *)((char *)path - offsetof(struct host, path));
 }
 
-static void
+static bool
 tell(void *ctx, struct track *t, struct conn *c, enum clew_event_type type,
      uint32_t bits)
 {
@@ -219,6 +219,7 @@ tell(void *ctx, struct track *t, struct conn *c, enum clew_event_type type,
 
 	(void)t, (void)c, (void)bits;
 	h->destroyed += type == CLEW_EVENT_DESTROY;
+	return true;
 }
 
 void

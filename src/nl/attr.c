@@ -70,12 +70,14 @@ value_of(const struct nl_attr *a, const struct nl_policy *policy)
 /* As Linux's nla_validate with NL_VALIDATE_LIBERAL: integers may be longer
  * than they need, not shorter. */
 static int
-check(const struct nl_attr *a, const struct nl_policy *policy)
+check(const struct nl_attr *a, const struct nl_policy *policy,
+      const char **why)
 {
 	static const uint8_t least[] = {
 		[NL_U8] = 1, [NL_U16] = 2, [NL_U32] = 4, [NL_U64] = 8,
 	};
 
+	*why = "Attribute failed policy validation";
 	switch ((enum nl_kind)policy->kind) {
 	case NL_REJECT:
 		return -EINVAL;
@@ -109,8 +111,11 @@ check(const struct nl_attr *a, const struct nl_policy *policy)
 		if (a->len < least[policy->kind])
 			return -ERANGE;
 		if (policy->value_mask &&
-		    value_of(a, policy) & ~(uint64_t)policy->value_mask)
+		    value_of(a, policy) & ~(uint64_t)policy->value_mask) {
+			*why = "reserved bit set";
 			return -EINVAL;
+		}
+		*why = "integer out of range";
 		return policy->value_max &&
 		       value_of(a, policy) > policy->value_max ? -ERANGE : 0;
 	}
@@ -126,15 +131,16 @@ nl_parse(struct nl_attr table[], uint16_t max, const void *data, size_t size,
 
 	memset(table, 0, (max + 1u) * sizeof(table[0]));
 	while (nl_next(&r, &a)) {
+		const char *why = NULL;
 		int err;
 
 		if (a.type > max)
 			continue;
-		err = policy ? check(&a, &policy[a.type]) : 0;
+		err = policy ? check(&a, &policy[a.type], &why) : 0;
 		if (err) {
 			nl_blame(extack, &a);
 			if (extack)
-				extack->text = "Attribute failed policy validation";
+				extack->text = why;
 			return err;
 		}
 		table[a.type] = a;

@@ -386,6 +386,10 @@ nl_nat_decode(const struct nl_attr *nest, uint8_t family, struct nl_nat *nat,
 		[CTA_NAT_V6_MAXIP]	= { .kind = NL_UNSPEC, .min = 16 },
 	};
 	bool ipv4 = family == CLEW_IPV4;
+	static const struct nl_policy port_policy[CTA_PROTONAT_MAX + 1] = {
+		[CTA_PROTONAT_PORT_MIN]	= { .kind = NL_U16 },
+		[CTA_PROTONAT_PORT_MAX]	= { .kind = NL_U16 },
+	};
 	struct nl_attr tb[CTA_NAT_MAX + 1], ports[CTA_PROTONAT_MAX + 1];
 	const struct nl_attr *min, *max;
 	int err = nl_parse_nested(tb, CTA_NAT_MAX, nest, policy, extack);
@@ -403,9 +407,12 @@ nl_nat_decode(const struct nl_attr *nest, uint8_t family, struct nl_nat *nat,
 	}
 	if (max->data)
 		memcpy(nat->max_addr.bytes, max->data, ipv4 ? 4 : 16);
-	nl_parse_nested(ports, CTA_PROTONAT_MAX, &tb[CTA_NAT_PROTO], NULL,
-			NULL);
-	nat->has_port = ports[CTA_PROTONAT_PORT_MIN].data != NULL;
+	err = nl_parse_nested(ports, CTA_PROTONAT_MAX, &tb[CTA_NAT_PROTO],
+			      port_policy, extack);
+	if (err)
+		return err;
+	nat->has_port = ports[CTA_PROTONAT_PORT_MIN].data ||
+			ports[CTA_PROTONAT_PORT_MAX].data;
 	nat->min_port_be = nl_u16(&ports[CTA_PROTONAT_PORT_MIN]);
 	nat->max_port_be = ports[CTA_PROTONAT_PORT_MAX].data ?
 			   nl_u16(&ports[CTA_PROTONAT_PORT_MAX]) :

@@ -42,7 +42,9 @@ put_proto(struct nl_writer *w, const struct clew_tuple *t)
 		put_port(w, CTA_PROTO_ICMPV6_ID, t->part.icmp.id_be);
 		nl_put_u8(w, CTA_PROTO_ICMPV6_TYPE, t->part.icmp.type);
 		nl_put_u8(w, CTA_PROTO_ICMPV6_CODE, t->part.icmp.code);
-	} else if (has_ports(t->protocol)) {
+	} else if (has_ports(t->protocol) &&
+		   /* Linux tracks no DCCP any more: without ports. */
+		   (t->protocol != IPPROTO_DCCP || t->part.word)) {
 		put_port(w, CTA_PROTO_SRC_PORT, t->part.port.sport_be);
 		put_port(w, CTA_PROTO_DST_PORT, t->part.port.dport_be);
 	}
@@ -223,6 +225,8 @@ put_helper(struct nl_writer *w, const struct clew_snapshot *ct,
 
 	(void)use;
 	nl_put_string(w, CTA_HELP_NAME, ct->helper);
+	if (ct->help_info_size)
+		nl_put(w, CTA_HELP_INFO, ct->help_info, ct->help_info_size);
 	nl_end(w, nest);
 }
 

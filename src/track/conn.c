@@ -3,6 +3,7 @@
  * killed. */
 #include "track/conn.h"
 
+#include <errno.h>
 #include <string.h>
 
 #include "track/track.h"
@@ -10,6 +11,8 @@
 enum {
 	EARLY_DROP_LOOKS = 64,
 	KILL_AHEAD = 16,
+	UNTOLD_WAIT_MS = 10,
+	UNTOLD_AT_ONCE = 128,
 };
 
 void
@@ -39,7 +42,8 @@ conn_from_ref(const struct track *t, clew_conn_ref ref)
 	if (!index || index > t->conns.used)
 		return NULL;
 	c = track_conn(t, index);
-	if (!c->serial || !conn_is_confirmed(c) || conn_ref(t, c) != ref)
+	if (!c->serial || !conn_is_confirmed(c) || conn_ref(t, c) != ref ||
+	    c->status & CONN_UNTOLD)
 		return NULL;
 	return c;
 }
@@ -163,8 +167,8 @@ attach_template(struct track *t, struct conn *c, const struct clew_packet *in)
 }
 
 struct conn *
-conn_create(struct track *t, const struct key *key,
-	    const struct clew_packet *in, enum clew_reason *why)
+conn_create_alone(struct track *t, const struct key *key,
+		  const struct clew_packet *in, enum clew_reason *why)
 {
 	struct key inverse;
 	uint32_t index;
@@ -203,12 +207,28 @@ conn_create(struct track *t, const struct key *key,
 	return c;
 }
 
+struct conn *
+conn_create(struct track *t, const struct key *key,
+	    const struct clew_packet *in, enum clew_reason *why)
+{
+	struct conn *c = conn_create_alone(t, key, in, why);
+
+	if (__builtin_expect(c && t->expects.count, 0) &&
+	    !expect_meet(t, c, in->zone)) {
+		conn_discard(t, c);
+		return NULL;
+	}
+	return c;
+}
+
 static void
 release(struct track *t, struct conn *c)
 {
 	struct conn_ext *ext = track_ext(t, c);
 
 	if (ext) {
+		if (ext->help || ext->origin)
+			conn_forget_help(t, c);
 		if (ext->policy)
 			t->policies.entry[ext->policy - 1].users--;
 		pool_put(&t->exts, c->ext);
@@ -223,7 +243,8 @@ release(struct track *t, struct conn *c)
 void
 conn_discard(struct track *t, struct conn *c)
 {
-	release(t, c);
+	if (!(c->status & CONN_UNTOLD))
+		release(t, c);
 }
 
 void
@@ -389,13 +410,70 @@ conn_is_own_answer(const struct track *t, const struct conn *c)
 	return !memcmp(a, b, sizeof(*a));
 }
 
+/* Into the table and the wheel.  => 0 or -ENOMEM, then nothing changed. */
+static int
+enter(struct track *t, struct conn *c, uint32_t hash, uint32_t reply_hash)
+{
+	uint32_t index = track_index(t, c);
+	bool own_answer = conn_is_own_answer(t, c);
+
+	if (!own_answer &&
+	    table_insert(&t->table, hash, table_ref(index, CLEW_DIR_ORIG)))
+		return -ENOMEM;
+	if (table_insert(&t->table, reply_hash,
+			 table_ref(index, CLEW_DIR_REPLY))) {
+		if (!own_answer)
+			table_remove(&t->table, hash,
+				     table_ref(index, CLEW_DIR_ORIG));
+		return -ENOMEM;
+	}
+	/* Until now the deadline was a timeout: it counts from here. */
+	c->deadline_ms = t->now_ms + c->deadline_ms * 1000;
+	c->status |= CLEW_STATUS_CONFIRMED;
+	wheel_insert(&t->wheel, index, c->deadline_ms);
+	if (c->status & CONN_TSTAMP)
+		track_tstamp(t, index)->start_ns = t->now_ns;
+	t->stats.created++;
+	return 0;
+}
+
+/* Whose is 'key', which stands in the zone of the original direction? */
+static struct conn *
+find_owner(struct track *t, const struct key *key,
+	   const struct clew_packet *in)
+{
+	enum clew_dir dir;
+
+	if (track_has_one_way_zone(in))
+		return track_lookup_zone(t, key, in, &dir);
+	return track_lookup(t, key, (uint32_t)key_hash(&t->hash_key, key),
+			    &dir);
+}
+
+int
+conn_insert(struct track *t, struct conn *c, const struct clew_packet *in)
+{
+	for (enum clew_dir dir = 0; dir < CLEW_DIRS; dir++) {
+		struct key key;
+
+		conn_key(t, c, dir, &key);
+		key_set_zone(&key.s, track_zone(in, CLEW_DIR_ORIG));
+		if (find_owner(t, &key, in))
+			return -EEXIST;
+	}
+	if (enter(t, c, conn_hash(t, c, CLEW_DIR_ORIG),
+		  conn_hash(t, c, CLEW_DIR_REPLY)))
+		return -ENOMEM;
+	t->stats.insert++;
+	return 0;
+}
+
 enum conn_inserted
 conn_confirm(struct track *t, struct conn *c, uint32_t hash,
 	     struct conn **other)
 {
-	uint32_t index = track_index(t, c), reply_hash;
 	enum clew_dir theirs;
-	bool own_answer;
+	uint32_t reply_hash;
 	struct key key;
 
 	/* The original key was looked for and not found a moment ago, and
@@ -412,44 +490,125 @@ conn_confirm(struct track *t, struct conn *c, uint32_t hash,
 		t->stats.insert_failed++;
 		return CONN_CLASH;
 	}
-	own_answer = conn_is_own_answer(t, c);
-	if (!own_answer &&
-	    table_insert(&t->table, hash, table_ref(index, CLEW_DIR_ORIG)))
+	if (enter(t, c, hash, reply_hash))
 		return CONN_NO_MEMORY;
-	if (table_insert(&t->table, reply_hash,
-			 table_ref(index, CLEW_DIR_REPLY))) {
-		if (!own_answer)
-			table_remove(&t->table, hash,
-				     table_ref(index, CLEW_DIR_ORIG));
-		return CONN_NO_MEMORY;
-	}
-	/* Until now the deadline was a timeout: it counts from here. */
-	c->deadline_ms = t->now_ms + c->deadline_ms * 1000;
-	c->status |= CLEW_STATUS_CONFIRMED;
-	wheel_insert(&t->wheel, index, c->deadline_ms);
-	if (c->status & CONN_TSTAMP)
-		track_tstamp(t, index)->start_ns = t->now_ns;
-	t->stats.created++;
-	conn_event(c, CLEW_IPCT_NEW);
+	conn_event(c, c->status & CLEW_STATUS_EXPECTED ? CLEW_IPCT_RELATED :
+							 CLEW_IPCT_NEW);
+	if (__builtin_expect(c->ext != 0, 0) && conn_helper(t, c))
+		conn_event(c, CLEW_IPCT_HELPER);
 	return CONN_INSERTED;
+}
+
+/* Telling. */
+
+static bool
+tell(struct track *t, struct conn *c, enum clew_event_type type,
+     uint32_t bits)
+{
+	struct conn_ext *ext = track_ext(t, c);
+	uint32_t missed = ext ? ext->missed : 0;
+
+	if (!t->tell || !conn_tells(t, c, bits | missed))
+		return true;
+	if (t->tell(t->tell_ctx, t, c, type, bits | missed)) {
+		if (ext)
+			ext->missed = 0;
+		return true;
+	}
+	/* Who cannot be told now is told with the next event. */
+	ext = conn_extend(t, c);
+	if (ext)
+		ext->missed |= (uint16_t)bits;
+	return false;
+}
+
+void
+conn_report(struct track *t, struct conn *c, uint32_t bits)
+{
+	tell(t, c, bits & (CLEW_IPCT_NEW | CLEW_IPCT_RELATED) ?
+	     CLEW_EVENT_NEW : CLEW_EVENT_UPDATE, bits);
+}
+
+/* It stays, out of table and wheel, until its end can be told. */
+static void
+keep_untold(struct track *t, struct conn *c)
+{
+	uint32_t index = track_index(t, c);
+	struct conn_ext *ext = conn_extend(t, c);
+
+	if (ext)
+		ext->portid = t->cause.portid;
+	if (!t->untold_count++) {
+		t->untold_first = index;
+		t->untold_ms = t->now_ms + UNTOLD_WAIT_MS;
+	} else {
+		track_conn(t, t->untold_last)->link.next = index;
+	}
+	c->link = (struct wheel_link){ .prev = t->untold_last };
+	t->untold_last = index;
+	c->status |= CONN_UNTOLD;
+}
+
+void
+conn_forget_untold(struct track *t, struct conn *c)
+{
+	struct wheel_link link = c->link;
+
+	if (link.prev)
+		track_conn(t, link.prev)->link.next = link.next;
+	else
+		t->untold_first = link.next;
+	if (link.next)
+		track_conn(t, link.next)->link.prev = link.prev;
+	else
+		t->untold_last = link.prev;
+	t->untold_count--;
+	c->status &= ~(uint32_t)CONN_UNTOLD;
+	release(t, c);
+}
+
+void
+conn_tell_untold(struct track *t)
+{
+	t->untold_ms = t->now_ms + UNTOLD_WAIT_MS;
+	for (int i = 0; i < UNTOLD_AT_ONCE && t->untold_first; i++) {
+		struct conn *c = track_conn(t, t->untold_first);
+		const struct conn_ext *ext = track_ext(t, c);
+		bool is_told = true;
+
+		t->cause.portid = ext ? ext->portid : 0;
+		if (t->tell && conn_tells(t, c, CLEW_IPCT_DESTROY))
+			is_told = t->tell(t->tell_ctx, t, c,
+					  CLEW_EVENT_DESTROY,
+					  CLEW_IPCT_DESTROY);
+		t->cause.portid = 0;
+		if (!is_told)
+			return;
+		conn_forget_untold(t, c);
+	}
+	if (t->untold_first)
+		t->untold_ms = t->now_ms;
 }
 
 static void
 end_hashed(struct track *t, struct conn *c, const uint32_t hash[CLEW_DIRS])
 {
 	uint32_t index = track_index(t, c);
+	bool is_told;
 
 	c->status |= CLEW_STATUS_DYING;
 	if (c->status & CONN_TSTAMP)
 		track_tstamp(t, index)->stop_ns = t->now_ns;
-	if (conn_tells(t, c, CLEW_IPCT_DESTROY))
-		t->tell(t->tell_ctx, t, c, CLEW_EVENT_DESTROY,
-			CLEW_IPCT_DESTROY);
+	is_told = tell(t, c, CLEW_EVENT_DESTROY, CLEW_IPCT_DESTROY);
 	wheel_remove(&t->wheel, index);
 	for (enum clew_dir dir = conn_is_own_answer(t, c); dir < CLEW_DIRS;
 	     dir++)
 		table_remove(&t->table, hash[dir], table_ref(index, dir));
 	t->stats.destroyed++;
+	if (__builtin_expect(c->ext != 0, 0))
+		expect_remove_all(t, c);
+	if (__builtin_expect(!is_told, 0))
+		keep_untold(t, c);
 }
 
 void
@@ -465,7 +624,7 @@ void
 conn_kill(struct track *t, struct conn *c)
 {
 	conn_end(t, c);
-	release(t, c);
+	conn_discard(t, c);
 }
 
 uint32_t
@@ -493,7 +652,7 @@ conn_kill_list(struct track *t, uint32_t list, uint32_t *budget)
 		}
 		for (i = 0; i < n; i++) {
 			end_hashed(t, doomed[i].c, doomed[i].hash);
-			release(t, doomed[i].c);
+			conn_discard(t, doomed[i].c);
 		}
 	}
 	return list;

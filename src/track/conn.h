@@ -12,7 +12,9 @@
  * Life: conn_create() makes an unconfirmed connection, which belongs to the
  * packet at hand; conn_confirm() puts it into the table; conn_kill() takes
  * it out, tells, and frees it.  An unconfirmed one is just freed.  One that
- * ends by its own packet stays, DYING, until that packet has passed.
+ * ends by its own packet stays, DYING, until that packet has passed; one
+ * whose end could not be told to who insists on it (CONN_UNTOLD), until
+ * then.
  *
  * Connections are named by their index inside the tracker and, towards the
  * outside, by index and serial number together (conn_ref()): an index comes
@@ -83,6 +85,8 @@ struct gre_conn {
 
 /* Bits kept above Linux's in conn.status, never shown. */
 enum conn_status {
+	CONN_UNTOLD	= 1u << 23,	/* it ended, and somebody who wants to
+					 * know could not be told yet */
 	CONN_ACCT	= 1u << 24,	/* accounting on when it began */
 	CONN_TSTAMP	= 1u << 25,	/* timestamps on when it began */
 	CONN_EVENTS	= 1u << 26,	/* events on when it began */
@@ -116,6 +120,13 @@ struct conn {
 static_assert(sizeof(struct conn) == 128, "two cache lines");
 static_assert(sizeof(struct tcp_conn) <= 56, "fits the second line");
 
+/* How a synproxy in front moved the sequence numbers and timestamps. */
+struct conn_synproxy {
+	uint32_t isn;
+	uint32_t its;
+	uint32_t tsoff;
+};
+
 /* What most connections do without. */
 struct conn_ext {
 	uint32_t next_free;
@@ -123,9 +134,15 @@ struct conn_ext {
 	bool has_labels;
 	bool has_seqadj;
 	bool has_event_mask;
+	bool has_synproxy;
 	uint16_t event_mask;		/* enum clew_event_bit */
+	uint16_t missed;		/* events that could not be told */
+	uint32_t portid;		/* whose doing its end was */
+	uint32_t help;			/* struct conn_help, or 0 */
+	uint32_t origin;		/* struct conn_origin, or 0 */
 	uint8_t labels[CLEW_LABELS_SIZE];
 	struct clew_seqadj seqadj[CLEW_DIRS];
+	struct conn_synproxy synproxy;
 };
 
 /* Parallel arrays. */
@@ -148,6 +165,15 @@ static inline enum clew_family
 conn_family(const struct conn *c)
 {
 	return key_family(&c->key[CLEW_DIR_ORIG]);
+}
+
+/* Its zone, in whichever direction that holds. */
+static inline uint16_t
+conn_zone(const struct conn *c)
+{
+	uint16_t zone = key_zone(&c->key[CLEW_DIR_ORIG]);
+
+	return zone ? zone : key_zone(&c->key[CLEW_DIR_REPLY]);
 }
 
 static inline bool

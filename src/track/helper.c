@@ -41,7 +41,7 @@ static const struct builtin {
 		{ "signalling", 1, 180 }, { "audio", 4, 180 },
 		{ "video", 4, 180 }, { "image", 2, 180 } } },
 	{ "snmp", UDP, IPV4, 1, { { "", 1, 30 } } },
-	{ "snmp_trap", UDP, IPV4, 1, { { "", 1, 180 } } },
+	{ "snmp_trap", UDP, IPV4, 1, { { "", 0, 180 } } },
 	{ "tftp", UDP, IPV4 | IPV6, 1, { { "", 1, 300 } } },
 };
 
@@ -172,6 +172,7 @@ helper_remove(struct track *t, uint32_t number)
 
 	if (h->holders)
 		return -EBUSY;
+	expect_forget_helper(t, number);
 	memset(h, 0, sizeof(*h));
 	return 0;
 }

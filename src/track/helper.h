@@ -20,7 +20,7 @@ struct track;
 enum {
 	HELPERS_MAX	= 1024,
 	HELPER_CLASSES	= 4,	/* NF_CT_MAX_EXPECT_CLASSES */
-	HELPER_DATA	= 32,	/* private bytes per connection, at most */
+	HELPER_DATA	= CLEW_HELP_INFO_SIZE,	/* private, per connection */
 	HELPER_EXPECT_MAX = 255,	/* NF_CT_EXPECT_MAX_CNT */
 };
 

@@ -109,7 +109,10 @@ put_labels(const struct track *t, const struct conn *c,
 {
 	const struct conn_ext *ext = track_ext(t, c);
 
-	if (!ext || !ext->has_labels)
+	static const uint8_t none[CLEW_LABELS_SIZE];
+
+	if (!ext || !ext->has_labels ||
+	    !memcmp(ext->labels, none, sizeof(none)))
 		return;
 	memcpy(out->labels, ext->labels, sizeof(out->labels));
 	out->has |= CLEW_HAS_LABELS;
@@ -121,10 +124,50 @@ put_seqadj(const struct track *t, const struct conn *c,
 {
 	const struct conn_ext *ext = track_ext(t, c);
 
-	if (!ext || !ext->has_seqadj)
+	if (!ext || !ext->has_seqadj || !(c->status & CLEW_STATUS_SEQ_ADJUST))
 		return;
 	memcpy(out->seqadj, ext->seqadj, sizeof(out->seqadj));
 	out->has |= CLEW_HAS_SEQADJ;
+}
+
+static void
+put_helper(const struct track *t, const struct conn *c,
+	   struct clew_snapshot *out)
+{
+	const struct helper *helper = conn_helper(t, c);
+
+	if (!helper)
+		return;
+	memcpy(out->helper, helper->name, sizeof(out->helper));
+	out->help_info_size = helper->data_size;
+	memcpy(out->help_info, conn_help(t, c)->data, helper->data_size);
+	out->has |= CLEW_HAS_HELPER;
+}
+
+static void
+put_master(const struct track *t, const struct conn *c,
+	   struct clew_snapshot *out)
+{
+	const struct conn_origin *origin = conn_origin(t, c);
+
+	if (!origin || !(c->status & CLEW_STATUS_EXPECTED))
+		return;
+	key_to_tuple(&origin->key, &out->master);
+	out->has |= CLEW_HAS_MASTER;
+}
+
+static void
+put_synproxy(const struct track *t, const struct conn *c,
+	     struct clew_snapshot *out)
+{
+	const struct conn_ext *ext = track_ext(t, c);
+
+	if (!ext || !ext->has_synproxy)
+		return;
+	out->synproxy_isn = ext->synproxy.isn;
+	out->synproxy_its = ext->synproxy.its;
+	out->synproxy_tsoff = ext->synproxy.tsoff;
+	out->has |= CLEW_HAS_SYNPROXY;
 }
 
 void
@@ -145,10 +188,15 @@ conn_snapshot_event(const struct track *t, const struct conn *c,
 		put_timeout(t, c, out);
 		if (bits & CLEW_IPCT_PROTOINFO)
 			put_protoinfo(c, true, out);
+		put_helper(t, c, out);
 		if (bits & CLEW_IPCT_LABEL)
 			put_labels(t, c, out);
+		if (bits & CLEW_IPCT_RELATED)
+			put_master(t, c, out);
 		if (bits & CLEW_IPCT_SEQADJ)
 			put_seqadj(t, c, out);
+		if (bits & CLEW_IPCT_SYNPROXY)
+			put_synproxy(t, c, out);
 	}
 	if (c->status & CONN_TSTAMP) {
 		out->event_ns = t->now_ns;
@@ -169,8 +217,11 @@ conn_snapshot_entry(const struct track *t, const struct conn *c,
 	put_counters(t, c, out);
 	put_timestamps(t, c, out);
 	put_protoinfo(c, true, out);
+	put_helper(t, c, out);
+	put_master(t, c, out);
 	put_labels(t, c, out);
 	put_seqadj(t, c, out);
+	put_synproxy(t, c, out);
 	out->mark = c->mark;
 	out->use = 1;
 	out->has |= CLEW_HAS_MARK | CLEW_HAS_USE;

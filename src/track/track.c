@@ -38,7 +38,7 @@ track_init(struct track *t, const struct clew_config *config)
 			CONNS_MOST) ||
 	    pool_init(&t->exts, sizeof(struct conn_ext), EXTS_MOST) ||
 	    sources_init(&t->sources, CONNS_MOST) ||
-	    helpers_init(&t->helpers)) {
+	    helpers_init(&t->helpers) || expects_init(t)) {
 		track_fini(t);
 		return -ENOMEM;
 	}
@@ -60,6 +60,7 @@ track_fini(struct track *t)
 	sources_fini(&t->sources);
 	policies_fini(&t->policies);
 	helpers_fini(&t->helpers);
+	expects_fini(t);
 }
 
 enum proto_result
@@ -612,18 +613,6 @@ track_packet(struct track *t, const struct pkt *p, struct clew_packet *out,
 		tell_tuple(out, pass);
 }
 
-static void
-deliver(struct track *t, struct conn *c)
-{
-	uint32_t bits = c->events;
-
-	c->events = 0;
-	if (conn_tells(t, c, bits))
-		t->tell(t->tell_ctx, t, c,
-			bits & (CLEW_IPCT_NEW | CLEW_IPCT_RELATED) ?
-			CLEW_EVENT_NEW : CLEW_EVENT_UPDATE, bits);
-}
-
 /* A connection that cannot enter the table takes its packet with it. */
 static void
 refuse_new(struct track *t, struct clew_packet *out, struct passage *pass)
@@ -672,8 +661,12 @@ track_confirm(struct track *t, struct clew_packet *out, struct passage *pass)
 			return;
 		}
 	}
-	if (c->events)
-		deliver(t, c);
+	if (c->events) {
+		uint32_t bits = c->events;
+
+		c->events = 0;
+		conn_report(t, c, bits);
+	}
 }
 
 void
@@ -821,11 +814,9 @@ expire_slot(struct track *t, uint16_t slot, uint32_t *budget)
 		put_back(t, due);
 }
 
-bool
-track_advance(struct track *t, uint64_t now_ns, uint32_t *budget)
+static void
+advance_conns(struct track *t, uint64_t until_ms, uint32_t *budget)
 {
-	uint64_t until_ms = now_ns / 1000000;
-
 	while (*budget) {
 		uint16_t slot = wheel_turn(&t->wheel, until_ms);
 
@@ -839,7 +830,41 @@ track_advance(struct track *t, uint64_t now_ns, uint32_t *budget)
 		else
 			move_down(t, slot, budget);
 	}
+}
+
+/* Expectations and connections end in turn, by their times. */
+static void
+advance_all(struct track *t, uint64_t until_ms, uint32_t *budget)
+{
+	uint64_t when_ms;
+
+	while (*budget && t->expects.count &&
+	       wheel_next(&t->expects.wheel, &when_ms) &&
+	       when_ms <= until_ms) {
+		advance_conns(t, when_ms, budget);
+		if (!*budget)
+			return;
+		if (t->now_ms < when_ms)
+			t->now_ms = when_ms;
+		if (t->now_ns / 1000000 < when_ms)
+			t->now_ns = when_ms * 1000000;
+		expect_expire(t, when_ms, budget);
+	}
+	advance_conns(t, until_ms, budget);
+}
+
+bool
+track_advance(struct track *t, uint64_t now_ns, uint32_t *budget)
+{
+	uint64_t until_ms = now_ns / 1000000;
+
+	if (__builtin_expect(t->expects.count == 0, 1))
+		advance_conns(t, until_ms, budget);
+	else
+		advance_all(t, until_ms, budget);
 	t->now_ms = until_ms;
+	if (t->untold_count && t->untold_ms <= until_ms)
+		conn_tell_untold(t);
 	if (now_ns > t->now_ns)
 		t->now_ns = now_ns;
 	return *budget != 0;

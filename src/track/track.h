@@ -21,6 +21,7 @@
 #include "clew/engine.h"
 #include "pkt/pkt.h"
 #include "track/conn.h"
+#include "track/expect.h"
 #include "track/helper.h"
 #include "track/proto.h"
 #include "track/setting.h"
@@ -30,9 +31,23 @@
 
 struct track;
 
-/* Told of every event as it happens; 'c' is still whole. */
-typedef void track_tell_fn(void *ctx, struct track *t, struct conn *c,
+/* Told of every event as it happens; 'c' is still whole.
+ * => false: somebody who insists on it could not be told. */
+typedef bool track_tell_fn(void *ctx, struct track *t, struct conn *c,
 			   enum clew_event_type type, uint32_t bits);
+/* The same of expectations, which begin and end. */
+typedef void track_tell_expect_fn(void *ctx, struct track *t,
+				  const struct expectation *e, bool is_new);
+/* 'c', which is not confirmed, was expected: translate it as that says. */
+typedef void track_follow_fn(void *ctx, struct conn *c,
+			     const struct conn *master,
+			     const struct expectation *e);
+
+/* Whose request it is that is being done. */
+struct track_cause {
+	uint32_t portid;		/* 0: nobody's */
+	bool wants_echo;		/* is to be told in any case */
+};
 
 struct track {
 	uint64_t now_ns;
@@ -57,9 +72,22 @@ struct track {
 	struct settings set;
 	struct policies policies;
 	struct helpers helpers;
+	struct expects expects;
+	struct pool helps;		/* struct conn_help */
+	struct pool origins;		/* struct conn_origin */
 	struct clew_stats stats;
 	track_tell_fn *tell;		/* NULL: nobody listens */
+	track_tell_expect_fn *tell_expect;
 	void *tell_ctx;
+	struct track_cause cause;
+	track_follow_fn *follow;	/* NAT's; may be NULL */
+	void *follow_ctx;
+	/* Connections that ended untold (CONN_UNTOLD), through link, the one
+	 * that has waited longest first; and when to try again. */
+	uint32_t untold_first;
+	uint32_t untold_last;
+	uint32_t untold_count;
+	uint64_t untold_ms;
 };
 
 /* A packet between its two steps. */
@@ -216,6 +244,10 @@ bool conn_is_own_answer(const struct track *t, const struct conn *c);
 struct conn *conn_create(struct track *t, const struct key *key,
 			 const struct clew_packet *in,
 			 enum clew_reason *why);
+/* The same for a request: nobody has expected it. */
+struct conn *conn_create_alone(struct track *t, const struct key *key,
+			       const struct clew_packet *in,
+			       enum clew_reason *why);
 /* Free one that is not confirmed, or ended already. */
 void conn_discard(struct track *t, struct conn *c);
 
@@ -241,6 +273,13 @@ enum conn_inserted {
 enum conn_inserted conn_confirm(struct track *t, struct conn *c,
 				uint32_t hash, struct conn **other);
 
+/* Enter one that a request has made (nf_conntrack_hash_check_insert); 'in'
+ * gives its zone.  => 0, -EEXIST (another has one of its keys), -ENOMEM. */
+int conn_insert(struct track *t, struct conn *c, const struct clew_packet *in);
+
+/* Tell of 'bits' at once, with t->cause. */
+void conn_report(struct track *t, struct conn *c, uint32_t bits);
+
 /* Take out of the table, tell DESTROY, free. */
 void conn_kill(struct track *t, struct conn *c);
 /* The same, but the packet at hand still needs it: conn_discard() follows
@@ -250,6 +289,11 @@ void conn_end(struct track *t, struct conn *c);
 /* The same for a list linked through link.next, in no wheel slot, while
  * '*budget' (counted down) lasts.  => What is left of the list. */
 uint32_t conn_kill_list(struct track *t, uint32_t list, uint32_t *budget);
+
+/* Try again to tell of those that ended untold, a bounded number of them. */
+void conn_tell_untold(struct track *t);
+/* The end of 'c' has been told, or will never be: free it. */
+void conn_forget_untold(struct track *t, struct conn *c);
 
 /* Note an event, to be told when the packet has passed. */
 static inline void

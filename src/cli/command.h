@@ -3,6 +3,8 @@
 #ifndef CLI_COMMAND_H
 #define CLI_COMMAND_H
 
+#include <stddef.h>
+
 /* Exit statuses all commands share. */
 enum {
 	EXIT_OK = 0,
@@ -18,6 +20,7 @@ struct command {
 	int (*run)(int argc, char **argv);
 };
 
+extern const struct command completion_command;
 extern const struct command conntrack_command;
 extern const struct command engine_command;
 extern const struct command events_command;
@@ -26,5 +29,9 @@ extern const struct command nfct_command;
 extern const struct command replay_command;
 extern const struct command test_command;
 extern const struct command top_command;
+
+/* All of them, in the order of the help. */
+extern const struct command *const commands[];
+extern const size_t command_count;
 
 #endif

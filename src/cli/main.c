@@ -11,19 +11,6 @@
 #include "cli/command.h"
 #include "clew/clew.h"
 
-static const struct command *const commands[] = {
-	&replay_command,
-	&test_command,
-	&engine_command,
-	&exec_command,
-	&conntrack_command,
-	&events_command,
-	&nfct_command,
-	&top_command,
-};
-
-#define COMMANDS (sizeof(commands) / sizeof(commands[0]))
-
 static const char usage[] =
 "usage: clew COMMAND [ARGUMENT]...\n"
 "\n"
@@ -50,7 +37,7 @@ static const char usage_end[] =
 static const struct command *
 command_lookup(const char *name)
 {
-	for (size_t i = 0; i < COMMANDS; i++) {
+	for (size_t i = 0; i < command_count; i++) {
 		if (strcmp(commands[i]->name, name) == 0)
 			return commands[i];
 	}
@@ -71,7 +58,7 @@ static int
 print_usage(FILE *out)
 {
 	fputs(usage, out);
-	for (size_t i = 0; i < COMMANDS; i++)
+	for (size_t i = 0; i < command_count; i++)
 		fprintf(out, "  %-14s %s\n", commands[i]->name,
 			commands[i]->summary);
 	fputs(usage_end, out);

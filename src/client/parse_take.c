@@ -255,38 +255,6 @@ take_protocol(struct parser *p, const char *text)
 	return 0;
 }
 
-static int
-take_count_by(struct parser *p, const char *text)
-{
-	static const struct {
-		const char *name;
-		enum order_field field;
-	} fields[] = {
-		{ "src",		FIELD_ORIG_SRC },
-		{ "dst",		FIELD_ORIG_DST },
-		{ "reply-src",		FIELD_REPLY_SRC },
-		{ "reply-dst",		FIELD_REPLY_DST },
-		{ "sport",		FIELD_ORIG_SPORT },
-		{ "dport",		FIELD_ORIG_DPORT },
-		{ "reply-port-src",	FIELD_REPLY_SPORT },
-		{ "reply-port-dst",	FIELD_REPLY_DPORT },
-		{ "protonum",		FIELD_PROTOCOL },
-		{ "state",		FIELD_STATE },
-		{ "mark",		FIELD_MARK },
-		{ "zone",		FIELD_ZONE },
-	};
-
-	for (size_t i = 0; i < COUNT(fields); i++) {
-		if (strcmp(text, fields[i].name) == 0) {
-			p->order->count_by = fields[i].field;
-			return 0;
-		}
-	}
-	return FAIL(p, BAD_LINE, "cannot count by `%s': one of src, dst, "
-		    "reply-src, reply-dst, sport, dport, reply-port-src, "
-		    "reply-port-dst, protonum, state, mark, zone", text);
-}
-
 int
 parse_take_general(struct parser *p, enum option option, const char *text)
 {
@@ -360,7 +328,9 @@ parse_take_general(struct parser *p, enum option option, const char *text)
 		o->netns = text;
 		return 0;
 	case OPTION_COUNT_BY:
-		return take_count_by(p, text);
+		if (value_count_by(text, &o->count_by, &p->error->error))
+			return fail_value(p);
+		return 0;
 	case OPTION_ZERO:
 	case OPTION_NAT_RANGE:
 	case OPTION_ZERO_OK:

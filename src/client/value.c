@@ -328,28 +328,74 @@ word_lookup(const struct word words[], size_t count, const char *text,
 	return NULL;
 }
 
+/* Which words an option takes, for the parser and the shells' completion. */
+
+enum { UNREPLIED = 1u << 30, UNSET = 1u << 31 };
+
+static const struct word status_words[] = {
+	{ "ASSURED",		CLEW_STATUS_ASSURED },
+	{ "SEEN_REPLY",		CLEW_STATUS_SEEN_REPLY },
+	{ "UNSET",		UNSET },
+	{ "FIXED_TIMEOUT",	CLEW_STATUS_FIXED_TIMEOUT },
+	{ "EXPECTED",		CLEW_STATUS_EXPECTED },
+	{ "OFFLOAD",		CLEW_STATUS_OFFLOAD },
+	{ "HW_OFFLOAD",		CLEW_STATUS_HW_OFFLOAD },
+	{ "UNREPLIED",		UNREPLIED },
+};
+
+static const struct word event_words[] = {
+	{ "ALL",	~0u },
+	{ "NEW",	1u << CLEW_EVENT_NEW },
+	{ "UPDATES",	1u << CLEW_EVENT_UPDATE },
+	{ "DESTROY",	1u << CLEW_EVENT_DESTROY },
+};
+
+/* Ours last: no abbreviation of the original's may mean them. */
+static const struct word output_words[] = {
+	{ "xml",	OUTPUT_XML },
+	{ "extended",	OUTPUT_EXTENDED },
+	{ "timestamp",	OUTPUT_TIMESTAMP },
+	{ "id",		OUTPUT_ID },
+	{ "ktimestamp",	OUTPUT_KTIMESTAMP },
+	{ "labels",	OUTPUT_LABELS },
+	{ "userspace",	OUTPUT_USERSPACE },
+	{ "save",	OUTPUT_SAVE },
+	{ "json",	OUTPUT_JSON },
+	{ "proc",	OUTPUT_PROC },
+};
+
+static const struct word count_words[] = {
+	{ "src",		FIELD_ORIG_SRC },
+	{ "dst",		FIELD_ORIG_DST },
+	{ "reply-src",		FIELD_REPLY_SRC },
+	{ "reply-dst",		FIELD_REPLY_DST },
+	{ "sport",		FIELD_ORIG_SPORT },
+	{ "dport",		FIELD_ORIG_DPORT },
+	{ "reply-port-src",	FIELD_REPLY_SPORT },
+	{ "reply-port-dst",	FIELD_REPLY_DPORT },
+	{ "protonum",		FIELD_PROTOCOL },
+	{ "state",		FIELD_STATE },
+	{ "mark",		FIELD_MARK },
+	{ "zone",		FIELD_ZONE },
+};
+
+static const struct word family_words[] = {
+	{ "ipv4",	CLEW_IPV4 },
+	{ "ipv6",	CLEW_IPV6 },
+};
+
 int
 value_status(const char *text, uint32_t *set, uint32_t *unset, bool *is_unset,
 	     struct clew_error *error)
 {
-	enum { UNREPLIED = 1u << 30, UNSET = 1u << 31 };
-	static const struct word words[] = {
-		{ "ASSURED",		CLEW_STATUS_ASSURED },
-		{ "SEEN_REPLY",		CLEW_STATUS_SEEN_REPLY },
-		{ "UNSET",		UNSET },
-		{ "FIXED_TIMEOUT",	CLEW_STATUS_FIXED_TIMEOUT },
-		{ "EXPECTED",		CLEW_STATUS_EXPECTED },
-		{ "OFFLOAD",		CLEW_STATUS_OFFLOAD },
-		{ "HW_OFFLOAD",		CLEW_STATUS_HW_OFFLOAD },
-		{ "UNREPLIED",		UNREPLIED },
-	};
 	char word[64];
 
 	*set = *unset = 0;
 	*is_unset = false;
 	while (next_word(&text, word, sizeof(word))) {
 		bool is_negated = word[0] == '!';
-		const struct word *found = word_lookup(words, COUNT(words),
+		const struct word *found = word_lookup(status_words,
+						       COUNT(status_words),
 						       word + is_negated,
 						       error);
 
@@ -368,16 +414,11 @@ value_status(const char *text, uint32_t *set, uint32_t *unset, bool *is_unset,
 int
 value_events(const char *text, uint32_t *events, struct clew_error *error)
 {
-	static const struct word words[] = {
-		{ "ALL",	~0u },
-		{ "NEW",	1u << CLEW_EVENT_NEW },
-		{ "UPDATES",	1u << CLEW_EVENT_UPDATE },
-		{ "DESTROY",	1u << CLEW_EVENT_DESTROY },
-	};
 	char word[64];
 
 	while (next_word(&text, word, sizeof(word))) {
-		const struct word *found = word_lookup(words, COUNT(words),
+		const struct word *found = word_lookup(event_words,
+						       COUNT(event_words),
 						       word, error);
 
 		if (!found)
@@ -390,23 +431,11 @@ value_events(const char *text, uint32_t *events, struct clew_error *error)
 int
 value_output(const char *text, uint32_t *output, struct clew_error *error)
 {
-	/* Ours last: no abbreviation of the original's may mean them. */
-	static const struct word words[] = {
-		{ "xml",	OUTPUT_XML },
-		{ "extended",	OUTPUT_EXTENDED },
-		{ "timestamp",	OUTPUT_TIMESTAMP },
-		{ "id",		OUTPUT_ID },
-		{ "ktimestamp",	OUTPUT_KTIMESTAMP },
-		{ "labels",	OUTPUT_LABELS },
-		{ "userspace",	OUTPUT_USERSPACE },
-		{ "save",	OUTPUT_SAVE },
-		{ "json",	OUTPUT_JSON },
-		{ "proc",	OUTPUT_PROC },
-	};
 	char word[64];
 
 	while (next_word(&text, word, sizeof(word))) {
-		const struct word *found = word_lookup(words, COUNT(words),
+		const struct word *found = word_lookup(output_words,
+						       COUNT(output_words),
 						       word, error);
 
 		if (!found)
@@ -477,4 +506,59 @@ value_sctp_state(const char *name)
 			return i;
 	}
 	return -1;
+}
+
+int
+value_count_by(const char *text, enum order_field *field,
+	       struct clew_error *error)
+{
+	for (size_t i = 0; i < COUNT(count_words); i++) {
+		if (strcmp(text, count_words[i].name) == 0) {
+			*field = (enum order_field)count_words[i].bit;
+			return 0;
+		}
+	}
+	error_set(error, "cannot count by `%s': one of src, dst, reply-src, "
+		  "reply-dst, sport, dport, reply-port-src, reply-port-dst, "
+		  "protonum, state, mark, zone", text);
+	return -EINVAL;
+}
+
+/* The words of an option. */
+
+const char *
+value_word(unsigned option, size_t i)
+{
+	static const struct {
+		unsigned option;
+		const struct word *words;
+		size_t count;
+	} tables[] = {
+		{ OPTION_STATUS,	status_words, COUNT(status_words) },
+		{ OPTION_EVENT_MASK,	event_words, COUNT(event_words) },
+		{ OPTION_OUTPUT,	output_words, COUNT(output_words) },
+		{ OPTION_COUNT_BY,	count_words, COUNT(count_words) },
+		{ OPTION_FAMILY,	family_words, COUNT(family_words) },
+	};
+
+	if (option == OPTION_PROTO)
+		return i < proto_info_count ? proto_infos[i].name : NULL;
+	for (size_t k = 0; k < COUNT(tables); k++) {
+		if (tables[k].option == option)
+			return i < tables[k].count ? tables[k].words[i].name :
+						     NULL;
+	}
+	return NULL;
+}
+
+const char *
+value_state_word(uint8_t protocol, size_t i)
+{
+	if (protocol == 6)
+		return i < CLEW_TCP_STATES ? clew_tcp_state_name((uint8_t)i) :
+					     NULL;
+	if (protocol == 132)
+		return i < CLEW_SCTP_STATES ?
+		       clew_sctp_state_name((uint8_t)i) : NULL;
+	return NULL;
 }

@@ -56,6 +56,14 @@ int value_nat(const char *text, uint8_t *family, struct order_nat *nat,
 int value_tcp_state(const char *name);
 int value_sctp_state(const char *name);
 
+int value_count_by(const char *text, enum order_field *field,
+		   struct clew_error *error);
+
+/* The i-th word that an option (enum option), or --state of a protocol, takes.
+ * => NULL: there are no more. */
+const char *value_word(unsigned option, size_t i);
+const char *value_state_word(uint8_t protocol, size_t i);
+
 /* Give back a match's values. */
 void value_clear(struct order_match *match);
 

@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * xt/match_cluster.c - 'cluster': the part of all connections that is this
- * node's, by the address of who began them. */
+ * node's, by the address of who began them; of an IPv6 address Linux takes
+ * the first four bytes alone. */
 #include <linux/if_packet.h>
 #include <linux/netfilter/xt_cluster.h>
 
 #include "nft/jenkins.h"
 #include "xt/packet.h"
+
+enum { HASHED = 4 };	/* bytes */
 
 static int
 check(const struct nft_load *load, struct xt_ext *ext)
@@ -48,8 +51,7 @@ match(const struct xt_ext *ext, struct nft_eval *ev)
 	if (!c)
 		return XT_NO;
 	conn_key(ev->path->track, c, CLEW_DIR_ORIG, &key);
-	hash = jenkins_hash(key_addr(&key, 0), key_addr_size(&key.s),
-			    info->hash_seed);
+	hash = jenkins_hash(key_addr(&key, 0), HASHED, info->hash_seed);
 	node = (uint32_t)((uint64_t)hash * info->total_nodes >> 32);
 	return xt_yes(!!(info->node_mask & 1u << node) !=
 		      !!(info->flags & XT_CLUSTER_F_INV));

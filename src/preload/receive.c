@@ -76,6 +76,14 @@ take_in_scattered(int fd, const struct iovec *iov, size_t count, int flags,
 }
 
 static ssize_t
+take(int fd, const struct iovec *iov, size_t count, int flags,
+     struct wire_head *head)
+{
+	return (count <= PARTS ? take_in : take_in_scattered)
+		(fd, iov, count, flags, head);
+}
+
+static ssize_t
 carry_in(int fd, struct msghdr *msg, int flags)
 {
 	size_t space = msg->msg_controllen;
@@ -89,8 +97,11 @@ carry_in(int fd, struct msghdr *msg, int flags)
 		return -1;
 	}
 	ours_note_room(fd, size);
-	n = (msg->msg_iovlen <= PARTS ? take_in : take_in_scattered)
-		(fd, msg->msg_iov, msg->msg_iovlen, flags, &head);
+	n = take(fd, msg->msg_iov, msg->msg_iovlen, flags, &head);
+	/* What came while the last one waited may still be on its way. */
+	if (n < 0 && errno == EAGAIN &&
+	    ask_plainly(fd, WIRE_PULL, 0, 0, &answer) == 0)
+		n = take(fd, msg->msg_iov, msg->msg_iovlen, flags, &head);
 	if (n < 0)
 		return -1;
 	/* An error is taken even by who only looks. */

@@ -164,9 +164,9 @@ def synchronise(clew, folder, mode):
             until('the external cache', lambda:
                   first.cache('-i') == second.cache('-e'))
             equal('what the second knows of itself', second.cache('-i'), [])
-            commit(first, second)
             resynchronise(first, second)
             delete(first, second)
+            commit(first, second)
             for daemon in daemons:
                 equal('lost messages', re.findall(
                     r'(\d+) (?:Malformed|Lost) msgs|failed: +(\d+)',
@@ -208,7 +208,8 @@ def resynchronise(first, second):
 
 
 def delete(first, second):
-    """What ends in the first leaves the second's cache."""
+    """What ends in the first leaves the second's cache.  (After a commit,
+    1.4.7 takes no further orders about its external cache.)"""
     done = first.engine.run('conntrack', '-D', '-p', 'udp')
     gone = len(done.stdout.splitlines())
     if not gone:

@@ -287,7 +287,6 @@ static void
 test_change(void)
 {
 	struct nf_conntrack *ct;
-	struct nfct_bitmask *labels = nfct_bitmask_new(127);
 
 	create("TCP", make_tcp(&four));
 	change_to("timeout", ATTR_TIMEOUT, 3000);
@@ -312,11 +311,6 @@ test_change(void)
 	ct = make(IPPROTO_TCP, &four);
 	nfct_set_attr(ct, ATTR_HELPER_NAME, "ftp");
 	change("a helper", ct);
-	ct = make(IPPROTO_TCP, &four);
-	nfct_bitmask_set_bit(labels, 3);
-	nfct_bitmask_set_bit(labels, 100);
-	nfct_set_attr(ct, ATTR_CONNLABELS, labels);
-	change("labels", ct);
 	change_to("fixed", ATTR_STATUS, IPS_CONFIRMED | IPS_ASSURED |
 		  IPS_SEEN_REPLY | IPS_FIXED_TIMEOUT);
 	change_to("a fixed timeout", ATTR_TIMEOUT, 9);

@@ -46,16 +46,23 @@ has_checksum(const struct pkt *p)
 	}
 }
 
-/* A packet that arrived damaged is not answered: it may be from anybody. */
+/* A packet that arrived damaged is not answered: it may be from anybody.
+ * Linux sums from the IP header on, which adds nothing; unless options have
+ * been written to that the header's checksum does not know of yet. */
 static bool
-is_checksum_good(const struct pkt *p)
+is_checksum_good(const struct path *path)
 {
+	const struct pkt *p = path->p;
 	bool pseudo = p->family == CLEW_IPV6 || p->protocol == PROTO_TCP ||
 		      p->protocol == PROTO_UDP;
 
 	if (p->flags & (CLEW_PKT_CSUM_OK | CLEW_PKT_CSUM_PARTIAL |
 			CLEW_PKT_GSO))
 		return true;
+	if (path->is_option_changed &&
+	    checksum_fold(checksum_add(0, p->ip, (p->ip[0] & 15u) * 4)) !=
+	    0xffff)
+		return false;
 	return checksum_check(p, p->len - p->l4, pseudo ? p->protocol : -1) !=
 	       CHECKSUM_BAD;
 }
@@ -86,7 +93,7 @@ answer_reject_icmp(struct path *path, uint8_t code)
 	if (p->family == CLEW_IPV6 &&
 	    (p->kind != PKT_WHOLE || p->l4 >= p->len))
 		return;
-	if (p->kind == PKT_WHOLE && has_checksum(p) && !is_checksum_good(p))
+	if (p->kind == PKT_WHOLE && has_checksum(p) && !is_checksum_good(path))
 		return;
 	if (is_way_back(path))
 		answer_icmp(path, p->family == CLEW_IPV4 ? ICMP_UNREACHABLE :
@@ -106,7 +113,7 @@ header_to_reset(const struct path *path)
 	    pkt_header(p, p->l4, TCP_HEADER) != PKT_HEADER_OK)
 		return NULL;
 	tcp = p->ip + p->l4;
-	if ((tcp[13] & TCP_RST) || !is_checksum_good(p))
+	if ((tcp[13] & TCP_RST) || !is_checksum_good(path))
 		return NULL;
 	return tcp;
 }

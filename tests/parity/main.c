@@ -441,7 +441,7 @@ static const struct part {
 	{ "mutate", run_mutate, 1, 0, 0, 20, true },
 	{ "random", run_random, 1, 300, 0, 30, false },
 	{ "routed", run_routed, 1, 80, 601, 20, false },
-	{ "routed-iptables", run_routed_iptables, 1, 60, 601, 10, false },
+	{ "routed-iptables", run_routed_iptables, 1, 45, 601, 10, false },
 	{ "routed-captures", run_routed_captures, 0, 20, 0, 0, true },
 };
 #define PARTS (sizeof(parts) / sizeof(parts[0]))

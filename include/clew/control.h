@@ -84,8 +84,14 @@ CLEW_API uint64_t clew_port_groups(const struct clew_port *port,
 CLEW_API void clew_port_limits(struct clew_port *port, size_t *receive,
 			       size_t *send);
 
+/* SO_ATTACH_FILTER: 'count' instructions of classic BPF (struct sock_filter),
+ * 0: none any more.  => 0, -EINVAL, -ENOMEM, -ENOENT (there was none). */
+CLEW_API int clew_port_filter(struct clew_port *port, const void *program,
+			      size_t count);
+
 /* A datagram from the client.  When it returns, the first answer there will
- * be is queued, and a batch has been done as a whole.
+ * be is queued (or clew_port_is_pending()), and a batch has been done as a
+ * whole.
  * => 'size', or -errno as sendmsg() on a netlink socket. */
 CLEW_API ssize_t clew_port_send(struct clew_port *port, const void *data,
 				size_t size);
@@ -111,5 +117,11 @@ CLEW_API bool clew_port_is_readable(const struct clew_port *port);
 /* Does more follow the first datagram?  It is there, or it is made when that
  * one is taken. */
 CLEW_API bool clew_port_has_more(const struct clew_port *port);
+
+/* A list that was asked for may look at much before it finds something: it
+ * pauses then, and is_pending() until there is a datagram.  work() goes on
+ * with all such, a bounded piece each.  => Is there more to do? */
+CLEW_API bool clew_port_is_pending(const struct clew_port *port);
+CLEW_API bool clew_control_work(struct clew_control *control);
 
 #endif

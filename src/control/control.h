@@ -54,6 +54,7 @@ struct dump {
 	void *state;
 	uint32_t seq;
 	bool is_over;			/* 'next' has given its last */
+	bool is_paused;			/* it found nothing yet */
 	int error;
 };
 
@@ -76,6 +77,8 @@ struct clew_port {
 	size_t reader;			/* largest room a reader has shown */
 	struct queue queue;
 	struct dump dump;
+	struct sock_filter *filter;	/* SO_ATTACH_FILTER, or NULL */
+	size_t filter_count;
 	void (*on_readable)(void *ctx);
 	void *ctx;
 };
@@ -144,6 +147,9 @@ extern const struct subsystem nftables_subsystem;
 int port_put(struct clew_port *port, const void *data, size_t size,
 	     uint32_t group);
 void port_overrun(struct clew_port *port);
+/* How much of a datagram passes the port's filter.  => 0: nothing. */
+size_t port_filter(const struct clew_port *port, const void *data,
+		   size_t size);
 struct clew_port *port_lookup(const struct clew_control *c, uint8_t protocol,
 			      uint32_t portid);
 int port_autobind(struct clew_port *port);

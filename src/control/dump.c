@@ -2,10 +2,32 @@
  * control/dump.c - answers in several datagrams, made as they are read.
  *
  * One dump at a time per port.  Its first datagram is made by the request,
- * the others each when the reader has taken enough of what was there. */
+ * the others each when the reader has taken enough of what was there.  One
+ * that looked at much and found nothing to say pauses, so that packets get
+ * their turn, and goes on in clew_control_work(). */
 #include <errno.h>
 
 #include "control/control.h"
+
+bool
+clew_port_is_pending(const struct clew_port *port)
+{
+	return port->dump.is_paused && port->queue.count == 0 && !port->error;
+}
+
+bool
+clew_control_work(struct clew_control *c)
+{
+	struct clew_port *port;
+	bool is_more = false;
+
+	list_each(port, &c->ports, link) {
+		if (port->dump.is_paused)
+			dump_go_on(port);
+		is_more |= port->dump.is_paused;
+	}
+	return is_more;
+}
 
 void
 dump_stop(struct clew_port *port)
@@ -62,11 +84,8 @@ fill(struct clew_port *port, struct nl_writer *w)
 	struct dump *d = &port->dump;
 
 	if (!d->is_over) {
-		int more;
+		int more = d->ops->next(d->state, w);
 
-		do
-			more = d->ops->next(d->state, w);
-		while (more > 0 && w->used == 0);
 		if (more > 0)
 			return false;
 		d->is_over = true;
@@ -89,7 +108,14 @@ dump_go_on(struct clew_port *port)
 	if (!port->dump.ops || port->queue.charge >= port->receive_limit)
 		return;
 	is_end = fill(port, &w);
-	if (queue_put(&port->queue, w.base, w.used, 0) != 0) {
+	port->dump.is_paused = !is_end && w.used == 0;
+	if (port->dump.is_paused)
+		return;
+	w.used = port_filter(port, w.base, w.used);
+	if (w.used == 0) {
+		/* Its filter let nothing of this pass: on with the next. */
+		port->dump.is_paused = !is_end;
+	} else if (queue_put(&port->queue, w.base, w.used, 0) != 0) {
 		port_overrun(port);
 		is_end = true;
 	} else if (port->on_readable) {

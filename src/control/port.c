@@ -11,6 +11,7 @@
 #include <stdlib.h>
 
 #include "control/control.h"
+#include "nl/bpf.h"
 
 enum {
 	LIMIT_USUAL	= 212992,	/* net.core.rmem_default */
@@ -141,6 +142,7 @@ clew_port_close(struct clew_port *port)
 		}
 	}
 	queue_fini(&port->queue);
+	free(port->filter);
 	free(port);
 }
 
@@ -276,9 +278,50 @@ port_overrun(struct clew_port *port)
 		port->on_readable(port->ctx);
 }
 
+size_t
+port_filter(const struct clew_port *port, const void *data, size_t size)
+{
+	uint32_t passes;
+
+	if (!port->filter)
+		return size;
+	passes = bpf_run(port->filter, port->filter_count, data,
+			 (uint32_t)size);
+	return passes < size ? passes : size;
+}
+
+int
+clew_port_filter(struct clew_port *port, const void *program, size_t count)
+{
+	struct sock_filter *copy = NULL;
+
+	if (count > BPF_MAXINSNS)
+		return -EINVAL;
+	if (count) {
+		copy = malloc(count * sizeof(*copy));
+		if (!copy)
+			return -ENOMEM;
+		memcpy(copy, program, count * sizeof(*copy));
+		if (!bpf_check(copy, count)) {
+			free(copy);
+			return -EINVAL;
+		}
+	} else if (!port->filter) {
+		return -ENOENT;
+	}
+	free(port->filter);
+	port->filter = copy;
+	port->filter_count = count;
+	return 0;
+}
+
 int
 port_put(struct clew_port *port, const void *data, size_t size, uint32_t group)
 {
+	/* What does not pass was never sent. */
+	size = port_filter(port, data, size);
+	if (size == 0)
+		return 0;
 	if (port->is_congested ||
 	    !queue_has_room(&port->queue, size, port->receive_limit) ||
 	    queue_put(&port->queue, data, size, group) != 0) {

@@ -13,12 +13,14 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <linux/filter.h>
 #include <linux/netlink.h>
 #include <linux/sockios.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
+#include <sys/eventfd.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -47,6 +49,7 @@ struct source {
 		SOURCE_CLIENT,		/* it asks */
 		SOURCE_TAKEN,		/* it has read what it was sent */
 		SOURCE_CALL,
+		SOURCE_MORE,		/* there is work that nobody asks for */
 	} kind;
 	int fd;
 };
@@ -59,6 +62,8 @@ struct call {
 	uint8_t *data;
 	size_t got;
 	size_t room;
+	bool is_done;			/* but for its answer, which waits */
+	struct wire_answer answer;
 };
 
 struct client {
@@ -81,12 +86,16 @@ struct client {
 struct server {
 	struct clew_control *control;
 	struct source listener;
+	struct source more_source;
 	struct list clients;
 	struct list dirty;
 	struct list dead;		/* clients that events may still name */
 	struct list done;		/* calls, the same */
 	size_t client_count;
 	int epoll;
+	int more;			/* readable while there is work to do
+					 * that nobody asks for */
+	bool has_more;
 	int spare;			/* given up to turn away who comes when
 					 * there are no descriptors left */
 	struct sockaddr_un path;
@@ -159,6 +168,20 @@ send_next(struct client *c)
 	return send_head(c, &head, NULL, 0);
 }
 
+static void
+have_more(struct server *s, bool has_more)
+{
+	uint64_t n = 1;
+	ssize_t done;
+
+	if (s->has_more == has_more)
+		return;
+	s->has_more = has_more;
+	done = has_more ? write(s->more, &n, sizeof(n)) :
+			  read(s->more, &n, sizeof(n));
+	(void)done;
+}
+
 /* One datagram at a time; the port forgets it when it has been read. */
 static void
 client_send(struct client *c)
@@ -168,6 +191,8 @@ client_send(struct client *c)
 		if (c->is_sent)
 			clew_port_take(c->port, c->reader);
 		c->is_sent = false;
+		if (clew_port_is_pending(c->port))
+			have_more(c->server, true);
 		if (!send_next(c))
 			return;
 	}
@@ -209,6 +234,14 @@ call_end(struct call *call)
 	}
 }
 
+/* What a list answers with is still being looked for. */
+static bool
+must_wait(const struct call *call)
+{
+	return (call->head.op == WIRE_SEND || call->head.op == WIRE_PULL) &&
+	       call->client->port && clew_port_is_pending(call->client->port);
+}
+
 /* Answer, and forget the call.  All that it has caused is sent before. */
 static void
 call_answer(struct call *call, struct wire_answer *answer, const void *data)
@@ -221,6 +254,12 @@ call_answer(struct call *call, struct wire_answer *answer, const void *data)
 	struct msghdr msg = { .msg_iov = iov, .msg_iovlen = 2 };
 
 	client_send(c);
+	if (must_wait(call)) {
+		call->answer = *answer;
+		call->is_done = true;
+		have_more(c->server, true);
+		return;
+	}
 	send_to_dirty(c->server);	/* those who listen, too */
 	if (c->port && c->is_sent && !c->has_said_more &&
 	    clew_port_has_more(c->port))
@@ -303,6 +342,11 @@ do_with_port(const struct call *call, struct wire_answer *answer)
 		return n < 0 ? (int)n : 0;
 	case WIRE_PULL:
 		return 0;
+	case WIRE_FILTER:
+		if (call->got % sizeof(struct sock_filter))
+			return -EINVAL;
+		return clew_port_filter(c->port, call->data, call->got /
+					sizeof(struct sock_filter));
 	case WIRE_BIND:
 		return clew_port_bind(c->port, h->a, h->b);
 	case WIRE_NAME:
@@ -376,10 +420,24 @@ call_grow(struct call *call)
 	return 0;
 }
 
+/* The call was done; is anybody still there who waits for its answer? */
+static void
+call_look(struct call *call)
+{
+	char c;
+
+	if (recv(call->source.fd, &c, 1, MSG_PEEK | MSG_DONTWAIT) == 0)
+		call_end(call);
+}
+
 /* Read on; when all is there, do it. */
 static void
 call_read(struct call *call)
 {
+	if (call->is_done) {
+		call_look(call);
+		return;
+	}
 	while (call->got < call->head.size) {
 		ssize_t n;
 
@@ -406,6 +464,8 @@ is_too_large(const struct client *c, const struct wire_call *head)
 {
 	size_t receive = 0, send = 0;
 
+	if (head->op == WIRE_FILTER)
+		return head->size > BPF_MAXINSNS * sizeof(struct sock_filter);
 	if (head->op != WIRE_SEND || !c->port)
 		return head->size > WIRE_IFNAME;
 	clew_port_limits(c->port, &receive, &send);
@@ -593,6 +653,30 @@ client_event(struct client *c, uint32_t events)
 		client_close(c);
 }
 
+/* Lists go on; calls that waited for them are answered. */
+static void
+work(struct server *s)
+{
+	struct client *c, *next_client;
+
+	if (!s->has_more)
+		return;
+	have_more(s, clew_control_work(s->control));
+	list_each_safe(c, next_client, &s->clients, link) {
+		struct call *call, *next;
+
+		list_each_safe(call, next, &c->calls, link) {
+			struct wire_answer answer = call->answer;
+
+			if (call->is_done && !must_wait(call)) {
+				call->is_done = false;
+				call_answer(call, &answer, NULL);
+			}
+		}
+	}
+	send_to_dirty(s);
+}
+
 static void
 bury(struct server *s)
 {
@@ -613,12 +697,15 @@ server_poll(struct server *s, int timeout_ms)
 	struct epoll_event events[EVENTS];
 	int n;
 
+	work(s);
 	send_to_dirty(s);
 	n = epoll_wait(s->epoll, events, EVENTS, timeout_ms);
 	for (int i = 0; i < n; i++) {
 		struct source *source = events[i].data.ptr;
 
 		switch (source->kind) {
+		case SOURCE_MORE:
+			break;		/* the next turn begins with it */
 		case SOURCE_LISTENER:
 			accept_one(s);
 			break;
@@ -725,6 +812,7 @@ listen_at(struct server *s, const char *path, struct clew_error *error)
 	if (listen(s->listener.fd, BACKLOG) != 0)
 		return fail(error, path, errno);
 	watch(s, &s->listener, EPOLLIN, EPOLL_CTL_ADD);
+	watch(s, &s->more_source, EPOLLIN, EPOLL_CTL_ADD);
 	return 0;
 }
 
@@ -745,10 +833,12 @@ server_create(struct server **out, struct clew_control *control,
 	list_init(&s->done);
 	s->spare = open("/dev/null", O_RDONLY | O_CLOEXEC);
 	s->epoll = epoll_create1(EPOLL_CLOEXEC);
+	s->more = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	s->more_source = (struct source){ SOURCE_MORE, s->more };
 	s->listener = (struct source){ SOURCE_LISTENER,
 		socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK,
 		       0) };
-	err = s->epoll < 0 || s->listener.fd < 0 ?
+	err = s->epoll < 0 || s->more < 0 || s->listener.fd < 0 ?
 	      fail(error, path, errno) : listen_at(s, path, error);
 	if (err) {
 		server_destroy(s);
@@ -770,6 +860,7 @@ server_destroy(struct server *s)
 		unlink(s->path.sun_path);
 	close(s->listener.fd);
 	close(s->epoll);
+	close(s->more);
 	close(s->spare);
 	free(s);
 }

@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <limits.h>
+#include <linux/filter.h>
 
 EXPORT int
 socket(int domain, int type, int protocol)
@@ -162,6 +163,41 @@ set_netlink(int fd, int option, const void *value, socklen_t len)
 	return ask_plainly(fd, WIRE_SET, (uint32_t)option, n, &answer);
 }
 
+/* The engine runs it: what comes through this socket has a head of the
+ * engine's before it. */
+static int
+send_filter(int fd, const struct sock_filter *program, size_t count)
+{
+	struct wire_call call = {
+		.op = WIRE_FILTER,
+		.size = (uint32_t)(count * sizeof(*program)),
+	};
+	struct iovec iov = { (void *)program, count * sizeof(*program) };
+	struct wire_answer answer;
+	int err = ask(fd, &call, &iov, count ? 1 : 0, &answer, NULL, 0);
+
+	if (err != 0)
+		return -1;
+	return 0;
+}
+
+static int
+set_filter(int fd, const void *value, socklen_t len)
+{
+	struct sock_fprog program;
+
+	if (len != sizeof(program)) {
+		errno = EINVAL;
+		return -1;
+	}
+	memcpy(&program, value, sizeof(program));
+	if (program.len == 0 || program.len > BPF_MAXINSNS) {
+		errno = EINVAL;
+		return -1;
+	}
+	return send_filter(fd, program.filter, program.len);
+}
+
 EXPORT int
 setsockopt(int fd, int level, int option, const void *value, socklen_t len)
 {
@@ -182,9 +218,11 @@ setsockopt(int fd, int level, int option, const void *value, socklen_t len)
 	case SO_PASSCRED:
 		return 0;	/* there is nobody to tell of */
 	case SO_ATTACH_FILTER:
+		return set_filter(fd, value, len);
+	case SO_DETACH_FILTER:
+		return send_filter(fd, NULL, 0);
 	case SO_ATTACH_BPF:
 	case SO_LOCK_FILTER:
-		/* it would see other bytes than it was written for */
 		errno = ENOPROTOOPT;
 		return -1;
 	default:

@@ -28,7 +28,7 @@
 #define WIRE_SOCKET_VARIABLE "CLEW_ENGINE"	/* path of the socket */
 
 enum {
-	WIRE_VERSION	= 0x636c6501,
+	WIRE_VERSION	= 0x636c6502,
 	WIRE_IFNAME	= 16,
 	WIRE_PATH	= 108,	/* of a Unix socket's address, with its NUL */
 };
@@ -43,6 +43,7 @@ enum wire_op {
 	WIRE_GET,	/* a: NETLINK_* => a: value */
 	WIRE_GROUPS,	/* => a, b: memberships, low word first; c: groups */
 	WIRE_LIMITS,	/* a: receive, b: send, 0: as it is => both */
+	WIRE_FILTER,	/* data: struct sock_filter[], none: detach */
 	WIRE_IFACE,	/* a: index, or 0 and data: name => a, data: name;
 			 * needs no WIRE_OPEN */
 };

@@ -219,6 +219,18 @@ expiration_ms(const struct nft_eval *ev)
 
 /* => false when there is no such thing. */
 static bool
+put_helper(const struct nft_eval *ev, const struct conn *c, uint32_t *to)
+{
+	const char *name = conn_master_helper(ev->path->track, c);
+
+	if (!name)
+		return false;
+	memset(to, 0, HELPER_NAME_SIZE);
+	memcpy(to, name, strnlen(name, HELPER_NAME_SIZE));
+	return true;
+}
+
+static bool
 put_value(const struct nft_ct *ct, const struct nft_eval *ev, uint32_t *to)
 {
 	const struct conn *c = nft_conn(ev);
@@ -281,7 +293,8 @@ put_value(const struct nft_ct *ct, const struct nft_eval *ev, uint32_t *to)
 	case NFT_CT_PROTO_DST:
 		nft_reg_put_u16(to, (uint16_t)(c->key[ct->dir].meta >> 16));
 		return true;
-	case NFT_CT_HELPER:	/* that of the master: none has one yet */
+	case NFT_CT_HELPER:	/* that of the master */
+		return put_helper(ev, c, to);
 	case NFT_CT_STATE:
 	case NFT_CT_EVENTMASK:
 	case __NFT_CT_MAX:

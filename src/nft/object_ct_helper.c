@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * nft/object_ct_helper.c - a helper with a name, for connections to come.
  *
- * Helpers are not there yet: such an object is kept and listed as Linux
- * would, and what it does not do is said once (NFT_NOTICE_HELPER). */
+ * A connection gets it before it is confirmed, as on Linux.  Nothing watches
+ * connections for the built-in ones yet, which is said once
+ * (NFT_NOTICE_HELPER). */
 #include <netinet/in.h>
 
 #include "nft/object_private.h"
@@ -97,13 +98,22 @@ init(const struct nft_load *load, struct nft_object *object,
 	return 0;
 }
 
-/* Nothing yet: the connection goes on without. */
 static void
 eval(struct nft_object *object, struct nft_regs *regs, struct nft_eval *ev)
 {
-	(void)object;
-	(void)regs;
-	(void)ev;
+	const struct helper_object *o = nft_object_priv(object);
+	struct conn *c = nft_conn(ev);
+	uint32_t number;
+
+	if (!c || conn_is_confirmed(c) || conn_protocol(c) != o->protocol)
+		return;
+	number = conn_family(c) == CLEW_IPV4 ? o->helper4 : o->helper6;
+	if (!number || c->status & CLEW_STATUS_HELPER)
+		return;
+	if (conn_set_helper(o->track, c, number))
+		c->status |= CLEW_STATUS_HELPER;
+	else
+		regs->verdict = NFT_VERDICT_DROP;
 }
 
 static void

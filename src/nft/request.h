@@ -90,7 +90,6 @@ void nft_dump_end(struct nft_dump *dump);
  * user to be told of once. */
 enum nft_notice {
 	NFT_NOTICE_HELPER,		/* ct helper objects */
-	NFT_NOTICE_EXPECTATION,		/* ct expectation objects */
 	NFT_NOTICES,
 };
 

@@ -165,11 +165,8 @@ nft_notice_text(enum nft_notice notice)
 {
 	switch (notice) {
 	case NFT_NOTICE_HELPER:
-		return "connection tracking helpers are not there yet: "
-		       "'ct helper' objects have no effect";
-	case NFT_NOTICE_EXPECTATION:
-		return "expectations are not there yet: 'ct expectation' "
-		       "objects have no effect";
+		return "connections get the helpers of 'ct helper' objects, "
+		       "but nothing watches them yet";
 	case NFT_NOTICES:
 		break;
 	}

@@ -132,6 +132,17 @@ recvmsg(int fd, struct msghdr *msg, int flags)
 	return carry_in(fd, msg, flags);
 }
 
+/* Is an error next?  Whoever got datagrams before it hears of it the next
+ * time. */
+static bool
+error_is_next(int fd)
+{
+	struct wire_head head;
+
+	return take_in(fd, NULL, 0, MSG_PEEK | MSG_DONTWAIT, &head) >= 0 &&
+	       head.error;
+}
+
 EXPORT int
 recvmmsg(int fd, struct mmsghdr *msgs, unsigned int count, int flags,
 	 struct timespec *timeout)
@@ -141,7 +152,8 @@ recvmmsg(int fd, struct mmsghdr *msgs, unsigned int count, int flags,
 	if (!ours_is(fd))
 		return NEXT(recvmmsg)(fd, msgs, count, flags, timeout);
 	for (i = 0; i < count; i++) {
-		ssize_t n = carry_in(fd, &msgs[i].msg_hdr,
+		ssize_t n = i && error_is_next(fd) ? -1 :
+			    carry_in(fd, &msgs[i].msg_hdr,
 				     flags & ~MSG_WAITFORONE);
 
 		if (n < 0)

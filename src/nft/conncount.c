@@ -244,22 +244,18 @@ bool
 nft_conncount_add(struct nft_conncount *list, struct nft_eval *ev,
 		  bool is_first)
 {
-	const struct path *path = ev->path;
 	struct passage pass = { 0 };
 	bool is_known = false;
 
 	if (!read_key(ev, &pass))
 		return false;
-	/* A confirmed connection is in the list already; what this host sends
-	 * to itself is confirmed before its input chains see it. */
 	if (is_first) {
-		/* The list is made for it, be it confirmed or not. */
+		/* The list is made for it. */
 	} else if (pass.conn && conn_is_confirmed(pass.conn)) {
-		is_known = !nft_is_loopback(path->in);
+		/* Counted when it began, or older than the rule. */
+		is_known = sweep(ev->nft, list, &pass.key);
 		if (is_known && !is_swept(ev->nft, list))
 			sweep(ev->nft, list, NULL);
-		else if (!is_known)
-			is_known = sweep(ev->nft, list, &pass.key);
 	} else if (!is_swept(ev->nft, list)) {
 		is_known = sweep(ev->nft, list, &pass.key);
 	}

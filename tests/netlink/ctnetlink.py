@@ -4,11 +4,13 @@
 
 As cases.py, for connections and expectations.  Left out is what differs by
 nature: ids, reference counts, clocks; timeouts are rounded up to hundreds."""
+import ctypes
 import errno
 import socket
 import struct
 import subprocess
 import sys
+import time
 
 from cases import (ACK, CREATE, DUMP, ECHO, EXCL, EXT_ACK, REQUEST, Port,
                    attr, message, nest, nfgen)
@@ -1111,6 +1113,109 @@ def expect_events():
     flush()
 
 
+def bpf(*instructions):
+    """struct sock_filter[], and what setsockopt() takes."""
+    code = b''.join(struct.pack('=HBBI', *i) for i in instructions)
+    buffer = ctypes.create_string_buffer(code, max(len(code), 1))
+    return buffer, struct.pack('HL', len(instructions),
+                               ctypes.addressof(buffer))
+
+
+def socket_filters():
+    """Programs that a socket's owner attaches to it."""
+    attach, detach = 26, 27
+    ret_all, ret_none = (6, 0, 0, 0xffffffff), (6, 0, 0, 0)
+    extension = 0xfffff000
+    programs = [
+        ('nothing', []), ('all', [ret_all]), ('none', [ret_none]),
+        ('thirty bytes', [(6, 0, 0, 30)]), ('no return', [(0, 0, 0, 1)]),
+        ('an unknown instruction', [(0xff, 0, 0, 0), ret_all]),
+        ('a jump too far', [(5, 0, 0, 1), ret_all]),
+        ('memory never written', [(0x60, 0, 0, 0), ret_all]),
+        ('division by 0', [(0x34, 0, 0, 0), ret_all]),
+        ('division by X', [(0x3c, 0, 0, 0), ret_all]),
+        ('beyond the end', [(0x20, 0, 0, 100000), ret_all]),
+        ('connections that are new', [
+            (0x28, 0, 0, 4), (0x15, 0, 3, 0x0001), (0x28, 0, 0, 6),
+            (0x45, 0, 1, 0x0004), ret_all, ret_none]),
+        # The first attribute of type 18, a zone.
+        ('those in a zone', [
+            (0, 0, 0, 20), (1, 0, 0, ZONE), (0x30, 0, 0, extension + 12),
+            (0x15, 1, 0, 0), ret_all, ret_none]),
+        # Of the original tuple, the protocol within its parts.
+        ('those of UDP', [
+            (0, 0, 0, 20), (1, 0, 0, ORIG), (0x30, 0, 0, extension + 12),
+            (1, 0, 0, 2), (0x30, 0, 0, extension + 16), (1, 0, 0, 1),
+            (0x30, 0, 0, extension + 16), (7, 0, 0, 0), (0x50, 0, 0, 4),
+            (0x15, 0, 1, UDP), ret_all, ret_none]),
+    ]
+    actor = Port(name='actor: ')
+    for title, program in programs:
+        print('#', title)
+        port = Teller(name='port: ')
+        port.bind(ALL_GROUPS)
+        buffer, value = bpf(*program)
+        port.attempt('attach', lambda: port.fd.setsockopt(
+            socket.SOL_SOCKET, attach, value))
+        del buffer
+        for m in (make(both(), timeout()),
+                  make(both(UDP), timeout(), u16(ZONE, 3)),
+                  ct(DELETE, REQUEST, both()),
+                  ct(DELETE, REQUEST, both(UDP), u16(ZONE, 3))):
+            actor.fd.send(m)
+        port.send(ct(GET, CHANGE, both()))
+        port.tell()
+        port.attempt('detach', lambda: port.fd.setsockopt(
+            socket.SOL_SOCKET, detach, struct.pack('=i', 0)))
+        port.attempt('detach', lambda: port.fd.setsockopt(
+            socket.SOL_SOCKET, detach, struct.pack('=i', 0)))
+        port.fd.close()
+    actor.fd.close()
+
+
+def reliable():
+    """A listener that lags and asked for delivery."""
+    many = 60
+    watch = Port()
+    watch.fd.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2048)
+    watch.fd.bind((0, GROUP_DESTROY))
+    watch.fd.setsockopt(270, 4, 1)      # NETLINK_BROADCAST_ERROR
+    watch.fd.setsockopt(270, 5, 1)      # NETLINK_NO_ENOBUFS
+    actor = Port()
+    for n in range(many):
+        actor.fd.send(make(both(TCP, n + 1), timeout(),
+                           flags=REQUEST | CREATE))
+    for n in range(many):
+        actor.fd.send(ct(DELETE, REQUEST, both(TCP, n + 1)))
+
+    def dying():
+        port = Teller()
+        port.lines = []
+        port.bind()
+        port.send(ct(DYING, REQUEST | DUMP, family=0))
+        while port.take_quietly():
+            pass
+        port.fd.close()
+        return len(port.lines) - 1
+
+    print('some wait to be told:', 0 < dying() < many)
+    ports, whose = set(), set()
+    for _ in range(250):
+        try:
+            data = watch.fd.recv(65536)
+            ports.add(data)
+            whose.add(struct.unpack('=I', data[12:16])[0])
+        except BlockingIOError:
+            if len(ports) == many:
+                break
+            time.sleep(0.02)
+    print('told of', len(ports), 'by', 'one' if whose == {
+        actor.fd.getsockname()[0]} else whose)
+    print('still waiting:', dying())
+    watch.fd.close()
+    actor.fd.close()
+
+
 def take_quietly(port):
     try:
         data = port.fd.recv(65536)
@@ -1124,7 +1229,7 @@ Teller.take_quietly = take_quietly
 
 CASES = [creation, tuples, wrong_sizes, status, simple, protocols, helpers,
          translation, clashes, filters, one, events, expect_new, expect_again,
-         expect_one, expect_events]
+         expect_one, expect_events, socket_filters, reliable]
 
 if __name__ == '__main__':
     # Linux keeps labels once a rule sets some.

@@ -294,6 +294,7 @@ def users(clew):
         return 'nobody may not come to where clew was built'
     with Engine(clew, user='nobody') as e:
         check('line', e.ready[:26], 'clew engine: listening at ')
+        check('mode', oct(os.stat(e.socket).st_mode & 0o777), '0o600')
         os.chmod(e.folder, 0o777)
         os.chmod(e.socket, 0o777)       # so that its own check is seen
         check('nobody', e.nft('-f', '-', input=RULES), '')

@@ -14,6 +14,12 @@ static const struct xt_ops *const all[] = {
 };
 #undef XT
 
+const struct xt_ops *
+xt_at(size_t i)
+{
+	return i < sizeof(all) / sizeof(all[0]) ? all[i] : NULL;
+}
+
 /* Of those for this family alone (Linux's lists by family), or of those for
  * all (bit 0: NFPROTO_UNSPEC). */
 static const struct xt_ops *

@@ -81,6 +81,9 @@ struct xt_ext {
 const struct xt_ops *xt_lookup(uint8_t family, enum xt_kind kind,
 			       const char *name, uint8_t revision, int *best);
 
+/* All there are, in no order that matters.  => NULL: no more. */
+const struct xt_ops *xt_at(size_t i);
+
 /* For check(): the hook of the base chain that the rule is in, as a bit
  * 1 << NF_INET_*; 0: in no base chain. */
 static inline uint32_t

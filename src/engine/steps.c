@@ -8,6 +8,7 @@
 #include "nat/nat.h"
 #include "nft/eval.h"
 #include "route/forward.h"
+#include "track/expect.h"
 
 enum {
 	SCTP_HEADER	= 12,
@@ -253,7 +254,12 @@ apply_template(struct path *path, const struct path_template *template)
 	if (!c || conn_is_confirmed(c))
 		return;
 	if (template->has_event_masks)
-		conn_set_event_mask(path->track, c, template->event_mask);
+		conn_set_event_masks(path->track, c, template->event_mask,
+				     template->expect_mask);
+	/* One that was expected has what its master's helper gave it. */
+	if (template->helper && !(c->status & CLEW_STATUS_EXPECTED) &&
+	    conn_set_helper(path->track, c, template->helper))
+		c->status |= CLEW_STATUS_HELPER;
 }
 
 static bool

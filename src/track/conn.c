@@ -332,12 +332,13 @@ conn_extend(struct track *t, struct conn *c)
 }
 
 void
-conn_set_event_mask(struct track *t, struct conn *c, uint32_t mask)
+conn_set_event_masks(struct track *t, struct conn *c, uint32_t mask,
+		     uint32_t expect_mask)
 {
 	struct conn_ext *ext;
 
 	if (!(c->status & CONN_EVENTS)) {
-		if (!mask || conn_is_confirmed(c) || !t->tell)
+		if (!(mask | expect_mask) || conn_is_confirmed(c) || !t->tell)
 			return;
 		c->status |= CONN_EVENTS;
 	}
@@ -346,6 +347,19 @@ conn_set_event_mask(struct track *t, struct conn *c, uint32_t mask)
 		return;
 	ext->has_event_mask = true;
 	ext->event_mask = (uint16_t)mask;
+	ext->expect_mask = (uint16_t)expect_mask;
+}
+
+void
+conn_set_event_mask(struct track *t, struct conn *c, uint32_t mask)
+{
+	const struct conn_ext *ext = track_ext(t, c);
+	uint32_t expect_mask = 0;
+
+	if (c->status & CONN_EVENTS)
+		expect_mask = ext && ext->has_event_mask ? ext->expect_mask :
+							   UINT16_MAX;
+	conn_set_event_masks(t, c, mask, expect_mask);
 }
 
 /* Linux resolves a clash for the connectionless protocols alone, between

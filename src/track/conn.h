@@ -136,6 +136,8 @@ struct conn_ext {
 	bool has_event_mask;
 	bool has_synproxy;
 	uint16_t event_mask;		/* enum clew_event_bit */
+	uint16_t expect_mask;		/* with has_event_mask: bit 0, what it
+					 * expects is new; bit 1, it is gone */
 	uint16_t missed;		/* events that could not be told */
 	uint32_t portid;		/* whose doing its end was */
 	uint32_t help;			/* struct conn_help, or 0 */

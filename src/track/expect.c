@@ -202,7 +202,11 @@ static void
 tell(struct track *t, const struct expectation *e, bool is_new)
 {
 	const struct conn *master = track_conn(t, e->master);
+	const struct conn_ext *ext = track_ext(t, master);
 
+	if (ext && ext->has_event_mask &&
+	    !(ext->expect_mask >> (is_new ? 0 : 1) & 1))
+		return;
 	if (t->tell_expect && master->status & CONN_EVENTS)
 		t->tell_expect(t->tell_ctx, t, e, is_new);
 }

@@ -382,6 +382,9 @@ struct conn_ext *conn_extend(struct track *t, struct conn *c);
 /* The events that are told of it: all of those that come with one of the
  * mask's.  One without any gets them only before it is confirmed. */
 void conn_set_event_mask(struct track *t, struct conn *c, uint32_t mask);
+/* The same, and those of what it expects (conn_ext.expect_mask). */
+void conn_set_event_masks(struct track *t, struct conn *c, uint32_t mask,
+			  uint32_t expect_mask);
 
 /* The timeouts of the connection's policy, or 'settings'. */
 static inline const uint32_t *

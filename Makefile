@@ -8,6 +8,8 @@
 #			CAPTURES=FOLDER replays those too
 #	make fuzz	every decoder against libFuzzer, SECONDS each
 #	make bench	how fast it is, and what limits it
+#	make bench-tools clew conntrack beside the original, on a kernel table
+#			of a million (root); ENTRIES=N
 #	make install	PREFIX=/usr/local, DESTDIR=
 #	make format	lay out the lines changed since HEAD
 #	make lint	what the compilers and tools think of it
@@ -23,7 +25,9 @@ WERROR	= false
 SETUP	= tools/setup
 DEMO	= examples/lan.pcap
 
-.PHONY: all demo check parity fuzz bench install format lint clean
+ENTRIES	= 1000000
+
+.PHONY: all demo check parity fuzz bench bench-tools install format lint clean
 
 all:
 	@$(SETUP) -n build
@@ -74,6 +78,10 @@ fuzz:
 
 bench: all
 	@bench/run $(BUILD)
+
+bench-tools: all
+	@bench/tools $(BUILD)/clew --entries $(ENTRIES) \
+		--json $(BUILD)/bench-tools.json
 
 install: all
 	@meson configure $(BUILD) --prefix=$(PREFIX)

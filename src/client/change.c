@@ -122,6 +122,7 @@ table_delete(struct session *s)
 	if (filter_is_empty(o) &&
 	    !table_is_sure(s, "Delete every connection there is"))
 		return 1;
+	s->show.is_whole = !s->is_quiet;
 	err = change_all(s, delete_one, delete_flush);
 	show_end(&s->show);
 	if (err)
@@ -249,7 +250,10 @@ update_one(void *ctx, const struct nl_msg *msg, uint8_t family,
 int
 table_update(struct session *s)
 {
-	int err = change_all(s, update_one, update_flush);
+	int err;
+
+	s->show.is_whole = !s->is_quiet;
+	err = change_all(s, update_one, update_flush);
 
 	show_end(&s->show);
 	if (err)

@@ -10,6 +10,7 @@
 #include "client/events.h"
 #include "client/expect.h"
 #include "client/load.h"
+#include "client/netns.h"
 #include "client/option.h"
 #include "client/parse.h"
 
@@ -151,24 +152,61 @@ run_order(struct session *s)
 	return 2;
 }
 
+/* What a command needs beside its order, in one namespace or each. */
+struct job {
+	struct order *order;
+	struct labels *labels;
+	bool has_many;
+};
+
 static int
-run(struct order *o, struct labels *labels)
+run_in(void *ctx, const char *netns, uint64_t *entries)
 {
+	struct job *job = ctx;
+	struct order *o = job->order;
 	struct session s = {
 		.order = o,
-		.show = { .out = stdout, .order = o, .labels = labels },
+		.show = {
+			.out = stdout, .order = o, .labels = job->labels,
+		},
 	};
 	struct clew_error error;
 	int status;
 
-	if (wire_open(&s.wire, o->netns, &error)) {
+	o->netns = netns;
+	if (wire_open(&s.wire, netns, &error)) {
 		show_note("%s", error.text);
+		*entries = 1;	/* not to be passed over */
 		return 1;
 	}
-	setvbuf(stdout, NULL, _IOFBF, 1 << 18);
-	status = o->command == ORDER_LOAD ? load_file(&s, labels) :
+	if (job->has_many)
+		show_netns(&s.show, netns);
+	status = o->command == ORDER_LOAD ? load_file(&s, job->labels) :
 					    run_order(&s);
+	*entries = s.count;
 	wire_close(s.wire);
+	return status;
+}
+
+static int
+run(struct order *o, struct labels *labels)
+{
+	struct job job = { .order = o, .labels = labels };
+	uint64_t entries;
+	int status;
+
+	setvbuf(stdout, NULL, _IOFBF, 1 << 18);
+	if (o->netns && strcmp(o->netns, "all") == 0) {
+		if (o->command == ORDER_EVENT ||
+		    (o->command == ORDER_LOAD && strcmp(o->file, "-") == 0)) {
+			show_note("not in all namespaces at once");
+			return 2;
+		}
+		job.has_many = true;
+		status = netns_each(run_in, &job);
+	} else {
+		status = run_in(&job, o->netns, &entries);
+	}
 	if (fflush(stdout) == EOF || ferror(stdout)) {
 		show_note("cannot write: %s", strerror(errno));
 		return 1;

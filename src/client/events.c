@@ -26,6 +26,7 @@ enum {
 	BUFFER_FIRST = 1 << 24,
 	BUFFER_MOST = 1 << 28,	/* as the kernel counts: twice what is asked */
 	PROGRAMS = 64,
+	EVENT_LEAST = 512,	/* bytes that one takes of the buffer */
 };
 
 /* Who caused an event: portid to program, remembered for a while. */
@@ -325,6 +326,18 @@ grow_in_time(struct watch *w)
 		grow(w);
 }
 
+/* As many as the buffer may hold, not those that come meanwhile. */
+static int
+drain(struct watch *w)
+{
+	size_t most = w->buffer / EVENT_LEAST;
+	int err = 0;
+
+	while (most-- > 0 && (err == 0 || err == -ENOBUFS))
+		err = wire_take_events(w->s->wire, take_event, w);
+	return err == -EAGAIN || err == -ENOBUFS ? 0 : err;
+}
+
 static int
 after_loss(struct watch *w)
 {
@@ -338,6 +351,10 @@ after_loss(struct watch *w)
 		  (unsigned long long)w->losses, w->buffer);
 	if (!w->table)
 		return 0;
+	/* What waits was before the loss: it is told first. */
+	err = drain(w);
+	if (err)
+		return err;
 	resync_begin(&w->known);
 	err = read_table(w, compare_one);
 	if (!err)
@@ -380,8 +397,14 @@ start(struct watch *w)
 
 	w->buffer = wire_set_buffer(w->s->wire, o->buffer_size ?
 				    o->buffer_size : BUFFER_FIRST);
+	if (order_has(o, OPTION_BUFFER_SIZE) && o->table == ORDER_CONNTRACK) {
+		fflush(w->s->show.out);
+		fprintf(stderr, "NOTICE: Netlink socket buffer size has been "
+			"set to %zu bytes.\n", w->buffer);
+	}
 	if (order_has(o, OPTION_RELIABLE))
-		wire_set_reliable(w->s->wire);
+		wire_set_reliable(w->s->wire, o->events ==
+				  1u << CLEW_EVENT_DESTROY);
 	if (order_has(o, OPTION_RESYNC)) {
 		err = wire_open(&w->table, o->netns, &error);
 		if (err)

@@ -109,6 +109,7 @@ expect_delete(struct session *s)
 	if (err)
 		return table_failed(s->order, err);
 	s->count++;
+	show_done(&s->show, s->count);
 	told(s, "deleted");
 	return 0;
 }
@@ -136,6 +137,7 @@ expect_create(struct session *s)
 	if (err)
 		return table_failed(o, err);
 	s->count++;
+	show_done(&s->show, s->count);
 	told(s, "created");
 	return 0;
 }
@@ -149,6 +151,7 @@ expect_flush(struct session *s)
 	err = wire_ask(s->wire, NULL, NULL);
 	if (err)
 		return table_failed(s->order, err);
+	show_done(&s->show, 0);
 	if (!s->is_quiet)
 		show_note("expectation table has been emptied.");
 	return 0;

@@ -34,7 +34,7 @@
 	X(FAMILY,	'f', "family",	"FAMILY",	"o..oo.oo.. o.........", "ipv4 or ipv6") \
 	X(SRC_NAT,	'n', "src-nat",	"[ADDRESS[:PORT]]", "ooooo..o.. ..........", "its source is translated, to this") \
 	X(DST_NAT,	'g', "dst-nat",	"[ADDRESS[:PORT]]", "ooooo..o.. ..........", "its destination is translated, to this") \
-	X(OUTPUT,	'o', "output",	"FORMAT,...",	"o..ooo.o++ o....+.o++", "xml, extended, timestamp, id, ktimestamp, labels, save, json, proc") \
+	X(OUTPUT,	'o', "output",	"FORMAT,...",	"o++ooo+o++ o+..+++o++", "xml, extended, timestamp, id, ktimestamp, labels, save, json, proc") \
 	X(SECMARK,	'c', "secmark",	"MARK",		"o......o.. ..........", "security mark") \
 	X(BUFFER_SIZE,	'b', "buffer-size", "BYTES",	".......o.. .......+..", "receive buffer for events") \
 	X(ANY_NAT,	'j', "any-nat",	"[ADDRESS[:PORT]]", "o......o.. ..........", "either side is translated, to this") \
@@ -46,7 +46,7 @@
 	X(REPLY_ZONE,	0, "reply-zone", "ZONE",	"ooo.o..o.. ..........", "zone of the reply direction alone") \
 	X(LABELMAP,	'M', "labelmap", "FILE",	"o++oo+.o.. ..........", "the names of labels; else /etc/xtables/connlabel.conf") \
 	X(ENGINE,	0, "engine",	"SOCKET",	"++++++++++ ++++++++++", "speak to a clew engine instead of the kernel") \
-	X(NETNS,	'N', "netns",	"NAME",		"++++++++++ ++++++++++", "in this network namespace") \
+	X(NETNS,	'N', "netns",	"NAME",		"++++++++++ ++++++++++", "in this network namespace; all: in each that has a name") \
 	X(COUNT_BY,	0, "count-by",	"FIELD",	"+......... ..........", "how many there are of each value of FIELD") \
 	X(ZERO_OK,	0, "zero-ok",	NULL,		"++++++++++ ++++++++++", "exit with 0 also when there was nothing to do") \
 	X(RESYNC,	0, "resync",	NULL,		".......+.. ..........", "after a loss, read the table and tell the difference") \

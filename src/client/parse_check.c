@@ -130,6 +130,11 @@ parse_check(struct parser *p)
 			return complain(p, option_infos[i].name,
 					order_has(o, i));
 	}
+	/* Where there are no entries to show, JSON alone has a form. */
+	if (option_valid(option_infos[OPTION_OUTPUT].valid, o->command,
+			 o->table) == '+' && o->command != ORDER_GET &&
+	    o->output & ~(uint32_t)OUTPUT_JSON)
+		return complain(p, option_infos[OPTION_OUTPUT].name, true);
 	if (o->command == ORDER_LIST && order_has(o, OPTION_ZERO) &&
 	    has_filter(o))
 		return FAIL(p, BAD_LINE,

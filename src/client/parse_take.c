@@ -331,8 +331,10 @@ parse_take_general(struct parser *p, enum option option, const char *text)
 		if (value_count_by(text, &o->count_by, &p->error->error))
 			return fail_value(p);
 		return 0;
-	case OPTION_ZERO:
 	case OPTION_NAT_RANGE:
+		fputs("WARNING: ignoring -a, deprecated option.\n", stderr);
+		return 0;
+	case OPTION_ZERO:
 	case OPTION_ZERO_OK:
 	case OPTION_RESYNC:
 	case OPTION_RELIABLE:

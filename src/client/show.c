@@ -55,11 +55,49 @@ begin(struct show *show, const char *root)
 void
 show_end(struct show *show)
 {
+	if (show->is_whole)	/* an empty document is one, too */
+		begin(show, show->order->table == ORDER_EXPECT ? "expect" :
+								 "conntrack");
 	if (show->has_begun && show->order->output & OUTPUT_XML)
 		fprintf(show->out, "</%s>\n",
 			show->order->table == ORDER_EXPECT ? "expect" :
 							     "conntrack");
 	show->has_begun = false;
+	fflush(show->out);
+}
+
+void
+show_done(const struct show *show, uint64_t entries)
+{
+	const struct order *o = show->order;
+
+	if (o->output & OUTPUT_JSON)
+		fprintf(show->out, "{\"type\":\"done\",\"command\":\"%s\","
+			"\"table\":\"%s\",\"entries\":%llu}\n",
+			command_infos[o->command].name,
+			o->table == ORDER_EXPECT ? "expect" : "conntrack",
+			(unsigned long long)entries);
+}
+
+void
+show_netns(const struct show *show, const char *name)
+{
+	char text[512];
+	struct strbuf sb;
+
+	strbuf_init(&sb, text, sizeof(text));
+	if (show->order->output & OUTPUT_JSON) {
+		strbuf_puts(&sb, "{\"type\":\"netns\",\"name\":");
+		strbuf_put_json(&sb, name);
+		strbuf_putc(&sb, '}');
+	} else if (show->order->output & OUTPUT_XML) {
+		strbuf_puts(&sb, "<!-- netns ");
+		strbuf_put_xml(&sb, name);
+		strbuf_puts(&sb, " -->");
+	} else {
+		strbuf_printf(&sb, "# netns %s", name);
+	}
+	fprintf(show->out, "%s\n", text);
 	fflush(show->out);
 }
 

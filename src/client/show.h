@@ -22,6 +22,11 @@ void show_connection(struct show *show, const struct clew_snapshot *ct,
 		     enum clew_record record, const char *progname);
 void show_expectation(struct show *show, const struct clew_expectation *exp,
 		      enum clew_record record);
+/* A command without entries to show is done: as JSON, if that was asked
+ * for. */
+void show_done(const struct show *show, uint64_t entries);
+/* What comes next is of this network namespace. */
+void show_netns(const struct show *show, const char *name);
 /* What stands behind the last. */
 void show_end(struct show *show);
 

@@ -174,6 +174,7 @@ table_get(struct session *s)
 	struct nl_writer *w;
 	int err;
 
+	s->show.is_whole = true;
 	if (!order_has(o, OPTION_PROTO)) {	/* by id: look at all */
 		err = dump(s);
 	} else {
@@ -226,11 +227,17 @@ table_encode_new(struct nl_writer *w, const struct order *o)
 
 	tuple_of(o, CLEW_DIR_ORIG, &ct.tuple[CLEW_DIR_ORIG]);
 	tuple_of(o, CLEW_DIR_REPLY, &ct.tuple[CLEW_DIR_REPLY]);
-	if (!has_orig(o))
+	if (!has_orig(o)) {
 		ct.tuple[0] = inverse(&ct.tuple[1]);
-	else if (!order_has(o, OPTION_REPLY_SRC) ||
-		 !order_has(o, OPTION_REPLY_DST))
+	} else {	/* what was said of the replies stands */
 		ct.tuple[1] = inverse(&ct.tuple[0]);
+		if (order_has(o, OPTION_REPLY_SRC))
+			ct.tuple[1].src = o->ct.tuple[1].src;
+		if (order_has(o, OPTION_REPLY_DST))
+			ct.tuple[1].dst = o->ct.tuple[1].dst;
+		if (o->proto_given & 3u << PROTO_REPLY_SPORT)
+			ct.tuple[1].part = o->ct.tuple[1].part;
+	}
 	/* Ports that were given for the other direction alone. */
 	if (option_proto(o->protocol) && o->protocol != 1 &&
 	    o->protocol != 58) {
@@ -245,6 +252,8 @@ table_encode_new(struct nl_writer *w, const struct order *o)
 			ct.tuple[1].part = inverse(&ct.tuple[0]).part;
 		}
 	}
+	for (int dir = 0; dir < CLEW_DIRS; dir++)
+		ct.tuple[dir].zone = o->ct.tuple[dir].zone;
 	ct.has |= CLEW_HAS_ORIG | CLEW_HAS_REPLY;
 	ct.has &= ~(uint32_t)(CLEW_HAS_ID | CLEW_HAS_LABELS);
 	/* Linux counts it as confirmed already, and no bit may go. */
@@ -264,6 +273,12 @@ table_encode_new(struct nl_writer *w, const struct order *o)
 	encode_nat(w, o);
 }
 
+static bool
+has_nat(const struct order *o)
+{
+	return o->nat[ORDER_NAT_SRC].is_set || o->nat[ORDER_NAT_DST].is_set;
+}
+
 int
 table_create(struct session *s)
 {
@@ -277,9 +292,20 @@ table_create(struct session *s)
 		       may_exist ? flags : flags | NLM_F_EXCL, o->family);
 	table_encode_new(w, o);
 	err = wire_ask(s->wire, NULL, NULL);
+	if (err == -EOPNOTSUPP && may_exist && has_nat(o)) {
+		/* It exists: what it is translated to stays. */
+		struct order plain = *o;
+
+		memset(plain.nat, 0, sizeof(plain.nat));
+		w = wire_begin(s->wire, CT_MSG(IPCTNL_MSG_CT_NEW), NLM_F_ACK,
+			       o->family);
+		table_encode_new(w, &plain);
+		err = wire_ask(s->wire, NULL, NULL);
+	}
 	if (err)
 		return table_failed(o, err);
 	s->count++;
+	show_done(&s->show, s->count);
 	table_told(s, may_exist ? "added" : "created");
 	return 0;
 }
@@ -303,6 +329,7 @@ table_flush(struct session *s)
 	err = wire_ask(s->wire, NULL, NULL);
 	if (err)
 		return table_failed(o, err);
+	show_done(&s->show, 0);
 	if (!s->is_quiet)
 		show_note("connection tracking table has been emptied.");
 	return 0;

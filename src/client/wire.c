@@ -425,16 +425,17 @@ wire_fill(const struct wire *w, size_t *used, size_t *size)
 	return true;
 }
 
-/* Senders are told of what could not be delivered, and the kernel tries again
- * to tell of connections that ended.  Losses are reported to us all the
- * same. */
 int
-wire_set_reliable(struct wire *w)
+wire_set_reliable(struct wire *w, bool is_all_kept)
 {
 	int on = 1;
 
-	return setsockopt(w->fd, SOL_NETLINK, NETLINK_BROADCAST_ERROR, &on,
-			  sizeof(on)) ? -errno : 0;
+	if (setsockopt(w->fd, SOL_NETLINK, NETLINK_BROADCAST_ERROR, &on,
+		       sizeof(on)) ||
+	    (is_all_kept && setsockopt(w->fd, SOL_NETLINK, NETLINK_NO_ENOBUFS,
+				       &on, sizeof(on))))
+		return -errno;
+	return 0;
 }
 
 static int

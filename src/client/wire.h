@@ -71,7 +71,10 @@ enum { WIRE_BATCH = 128 };
 int wire_join(struct wire *wire, unsigned group);
 /* => The receive buffer there is now, in bytes. */
 size_t wire_set_buffer(struct wire *wire, size_t bytes);
-int wire_set_reliable(struct wire *wire);
+/* Have the kernel try again to tell of connections that ended; it does so for
+ * no other event.  'is_all_kept': nothing else is listened to, and that an
+ * event has to be sent again is no loss. */
+int wire_set_reliable(struct wire *wire, bool is_all_kept);
 /* How full the receive buffer is.  => false: not known. */
 bool wire_fill(const struct wire *wire, size_t *used, size_t *size);
 /* Take some of the messages that are there.

@@ -10,7 +10,7 @@
  * who takes it asks for that at once (WIRE_PULL) and is answered when it is
  * there, so that to the program it looks as if it had been there before.  What
  * comes while one waits that did not say so is told by WIRE_BEHIND in the
- * answer to a call.
+ * answer to a call; and who does not wait and finds nothing pulls once, too.
  *
  * To the engine: a 'wire_call', and with it (SCM_RIGHTS) one end of a
  * SOCK_STREAM pair made for this call alone.  Through that go 'size' bytes of

@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
 #include "client/option.h"
 #include "client/parse.h"
@@ -28,6 +29,7 @@ enum {
 struct kept {
 	uint64_t line;
 	uint32_t size;
+	uint32_t plain_size;	/* without translations */
 	bool is_request;	/* attributes of a new connection; else text */
 	bool may_exist;
 	uint8_t family;
@@ -44,8 +46,13 @@ struct load {
 	char *copy;			/* of the text, before it is cut up */
 	size_t copy_room;
 	int status;
-	unsigned long line[WIRE_BATCH];	/* of the requests that wait */
+	/* The requests that wait, where they stand in what was kept, and which
+	 * of them are of connections that exist already. */
+	struct kept wait[WIRE_BATCH];
+	off_t at[WIRE_BATCH];
 	uint32_t waiting;
+	uint32_t again[WIRE_BATCH];
+	uint32_t agains;
 };
 
 /* Reading. */
@@ -135,7 +142,7 @@ keep(struct load *l, const struct order *o)
 
 	if (o->table == ORDER_CONNTRACK &&
 	    (o->command == ORDER_CREATE || o->command == ORDER_ADD)) {
-		table_encode_new(&w, o);
+		kept.plain_size = (uint32_t)table_encode_new(&w, o);
 		kept.is_request = true;
 		kept.may_exist = o->command == ORDER_ADD;
 		kept.size = (uint32_t)w.used;
@@ -175,22 +182,58 @@ read_all(struct load *l)
 /* Doing. */
 
 static void
+say_failed(struct load *l, const struct kept *kept, int err)
+{
+	show_note("line %llu: %s", (unsigned long long)kept->line,
+		  err == -EEXIST ? "Such conntrack exists, try -U to update" :
+		  strerror(-err));
+	l->status = 1;
+}
+
+static void
 line_failed(void *ctx, uint32_t number, int err)
 {
 	struct load *l = ctx;
+	const struct kept *kept = &l->wait[number];
 
-	if (number < l->waiting)
-		show_note("line %lu: %s", l->line[number], err == -EEXIST ?
-			  "Such conntrack exists, try -U to update" :
-			  strerror(-err));
-	l->status = 1;
+	/* What exists is translated already. */
+	if (err == -EOPNOTSUPP && kept->may_exist &&
+	    kept->plain_size < kept->size)
+		l->again[l->agains++] = number;
+	else
+		say_failed(l, kept, err);
+}
+
+/* Update what exists, its translation left out. */
+static void
+update_again(struct load *l, uint32_t number)
+{
+	const struct kept *kept = &l->wait[number];
+	uint8_t attrs[REQUEST_MOST];
+	int err = -EIO;
+
+	if (pread(fileno(l->kept), attrs, kept->plain_size, l->at[number]) ==
+	    (ssize_t)kept->plain_size) {
+		struct nl_writer *w = wire_begin(l->s->wire,
+			NFNL_SUBSYS_CTNETLINK << 8 | IPCTNL_MSG_CT_NEW,
+			NLM_F_ACK, kept->family);
+
+		nl_put_raw(w, attrs, kept->plain_size);
+		err = wire_ask(l->s->wire, NULL, NULL);
+	}
+	if (err)
+		say_failed(l, kept, err);
 }
 
 static int
 flush(struct load *l)
 {
-	int err = wire_flush(l->s->wire, NULL, line_failed, l);
+	int err;
 
+	l->agains = 0;
+	err = wire_flush(l->s->wire, NULL, line_failed, l);
+	for (uint32_t i = 0; i < l->agains && !err; i++)
+		update_again(l, l->again[i]);
 	l->waiting = 0;
 	if (err) {
 		show_note("Operation failed: %s", strerror(-err));
@@ -200,7 +243,8 @@ flush(struct load *l)
 }
 
 static int
-do_request(struct load *l, const struct kept *kept, const uint8_t *attrs)
+do_request(struct load *l, const struct kept *kept, const uint8_t *attrs,
+	   off_t at)
 {
 	uint16_t excl = kept->may_exist ? 0 : NLM_F_EXCL;
 	struct nl_writer *w = wire_add(l->s->wire, NFNL_SUBSYS_CTNETLINK << 8 |
@@ -210,7 +254,8 @@ do_request(struct load *l, const struct kept *kept, const uint8_t *attrs)
 
 	nl_put_raw(w, attrs, kept->size);
 	err = wire_added(l->s->wire);
-	l->line[l->waiting++] = l->number;
+	l->wait[l->waiting] = *kept;
+	l->at[l->waiting++] = at;
 	return err ? flush(l) : 0;
 }
 
@@ -247,9 +292,11 @@ do_all(struct load *l)
 	char *data = NULL;
 	size_t room = 0;
 	struct kept kept;
+	off_t at = 0;
 	int err = 0;
 
 	while (!err && fread_unlocked(&kept, sizeof(kept), 1, l->kept) == 1) {
+		at += (off_t)sizeof(kept);
 		if (kept.size > room) {
 			free(data);
 			room = kept.size;
@@ -264,8 +311,9 @@ do_all(struct load *l)
 		}
 		l->number = (unsigned long)kept.line;
 		err = kept.is_request ?
-		      do_request(l, &kept, (uint8_t *)data) :
+		      do_request(l, &kept, (uint8_t *)data, at) :
 		      do_text(l, data);
+		at += (off_t)kept.size;
 	}
 	free(data);
 	return err ? err : flush(l);

@@ -220,10 +220,11 @@ encode_nat(struct nl_writer *w, const struct order *o)
 	}
 }
 
-void
+size_t
 table_encode_new(struct nl_writer *w, const struct order *o)
 {
 	struct clew_snapshot ct = o->ct;
+	size_t plain;
 
 	tuple_of(o, CLEW_DIR_ORIG, &ct.tuple[CLEW_DIR_ORIG]);
 	tuple_of(o, CLEW_DIR_REPLY, &ct.tuple[CLEW_DIR_REPLY]);
@@ -270,7 +271,9 @@ table_encode_new(struct nl_writer *w, const struct order *o)
 		memcpy(ct.labels, o->label_add, sizeof(ct.labels));
 	}
 	nl_ct_encode(w, &ct, NL_CT_REQUEST);
+	plain = w->used;
 	encode_nat(w, o);
+	return plain;
 }
 
 static bool

@@ -42,7 +42,9 @@ bool table_decode(const struct session *s, const uint8_t *attrs, size_t size,
 /* A wire_answer_fn that shows and counts; 'ctx' is the session. */
 wire_answer_fn table_show_one;
 
-/* The attributes that make a new connection, from what was asked for. */
-void table_encode_new(struct nl_writer *w, const struct order *order);
+/* The attributes that make a new connection, from what was asked for.
+ * => How much of the writer they fill without translations, which Linux takes
+ *    for a new one alone. */
+size_t table_encode_new(struct nl_writer *w, const struct order *order);
 
 #endif

@@ -250,6 +250,7 @@ nat_address_gone(struct track *t, uint32_t ifindex, enum clew_family family,
 		struct conn *c = track_conn(t, i);
 
 		if (!c->serial || !conn_is_confirmed(c) ||
+		    c->status & CLEW_STATUS_DYING ||
 		    !(c->status & CONN_MASQ) ||
 		    source_link(&t->sources, i)->masq_ifindex != ifindex)
 			continue;

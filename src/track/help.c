@@ -122,7 +122,8 @@ expect_forget_helper(struct track *t, uint32_t number)
 
 		if (!help || help->helper != number)
 			continue;
+		if (!(c->status & CLEW_STATUS_DYING) && conn_is_confirmed(c))
+			conn_report(t, c, CLEW_IPCT_HELPER);
 		help->helper = 0;
-		conn_event(c, CLEW_IPCT_HELPER);
 	}
 }

@@ -143,6 +143,13 @@ def equal(what, a, b):
         raise AssertionError(f'{what}: {a}\n differs from {b}')
 
 
+def feed(engine):
+    with open(CAPTURE, 'rb') as file:
+        engine.process.stdin.buffer.write(file.read())
+    engine.process.stdin.close()
+    engine.process.stdin = None
+
+
 def synchronise(clew, folder, mode):
     with Engine(clew, '--feed', '-', '--speed', 'max', *SETTINGS,
                 feed=True) as one, Engine(clew, *SETTINGS) as other:
@@ -151,10 +158,7 @@ def synchronise(clew, folder, mode):
         try:
             first, second = daemons
             until('the start', lambda: first.is_up() and second.is_up())
-            with open(CAPTURE, 'rb') as file:
-                one.process.stdin.buffer.write(file.read())
-            one.process.stdin.close()
-            one.process.stdin = None
+            feed(one)
             count = sum(1 for line in subprocess.run(
                 [clew, 'replay', '--table', *SETTINGS, CAPTURE], env=ENV, text=True,
                 capture_output=True, check=True).stdout.splitlines())
@@ -219,6 +223,35 @@ def delete(first, second):
     until('the deletion', lambda: second.cache('-e') == left)
 
 
+FILTER = """
+    Filter From Kernelspace {
+        Protocol Accept { UDP }
+        Address Ignore { IPv4_address 192.168.1.20 }
+    }
+"""
+
+
+def filtered(clew):
+    """conntrackd, a filter that its socket has"""
+    with tempfile.TemporaryDirectory(prefix='clew-test-') as folder, \
+            Engine(clew, '--feed', '-', '--speed', 'max', *SETTINGS,
+                   feed=True) as engine:
+        daemon = Daemon(folder, 1, engine, 'NOTRACK', FILTER)
+        try:
+            until('the start', daemon.is_up)
+            feed(engine)
+            until('the traffic', lambda: daemon.cache('-i'))
+            time.sleep(0.5)
+            wanted = [forward(line.replace(' mark=0', ''))
+                      for line in daemon.table() if line.startswith('udp')
+                      and '192.168.1.20' not in line]
+            equal('what passes', daemon.cache('-i'), sorted(wanted))
+            if re.search('ERROR|warning', daemon.said()):
+                raise AssertionError(daemon.said())
+        finally:
+            daemon.end()
+
+
 def test(mode):
     def run(clew):
         with tempfile.TemporaryDirectory(prefix='clew-test-') as folder:
@@ -227,4 +260,4 @@ def test(mode):
     return run
 
 
-TESTS = [test(mode) for mode in MODES]
+TESTS = [*(test(mode) for mode in MODES), filtered]

@@ -21,7 +21,7 @@ VARIES = ((re.compile(r'\bid=[0-9]+'), 'id=N'),
           (re.compile(r'\buse=[0-9]+'), 'use=N'),
           (re.compile(r'<use>[0-9]+'), '<use>N'))
 SETTINGS = ('acct', 'events')
-PARTS = ('create', 'change', 'dump', 'events', 'expect', 'stress')
+PARTS = ('create', 'change', 'dump', 'events', 'filter', 'expect', 'stress')
 
 
 def lacks():

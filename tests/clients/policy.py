@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""policy.py - a timeout policy by nfct, given to connections by iptables."""
+"""policy.py - what nfct makes, given to connections by iptables: a timeout
+policy, a helper of user space."""
 import os
 import re
 import shutil
@@ -43,6 +44,42 @@ def syn_sent(engine):
     return [int(s) for s in re.findall(r'tcp +6 (\d+) SYN_SENT', listed)]
 
 
+def after_traffic(engine, look):
+    """What 'look' finds once the capture has passed."""
+    with open(CAPTURE, 'rb') as file:
+        engine.process.stdin.buffer.write(file.read())
+    engine.process.stdin.close()
+    engine.process.stdin = None
+    end = time.monotonic() + 10
+    while not look(engine) and time.monotonic() < end:
+        time.sleep(0.05)
+    return look(engine)
+
+
+def helped(engine):
+    """The connections that have the helper."""
+    listed = done(engine, 'conntrack', '-L', '-p', 'udp')
+    return [line for line in listed.splitlines() if 'helper=rpc' in line]
+
+
+def helper(clew):
+    """A helper of user space, given by iptables, is borne and held"""
+    rule = ('PREROUTING', '-p', 'udp', '--dport', '53', '-j', 'CT',
+            '--helper', 'rpc')
+    with Engine(clew, '--feed', '-', '--speed', 'max', feed=True) as engine:
+        assert refused(engine, 'iptables-nft', '-t', 'raw', '-A', *rule)
+        done(engine, 'nfct', 'add', 'helper', 'rpc', 'inet', 'udp')
+        done(engine, 'iptables-nft', '-t', 'raw', '-A', *rule)
+        assert 'busy' in refused(engine, 'nfct', 'delete', 'helper', 'rpc')
+        found = after_traffic(engine, helped)
+        assert found and all('dport=53' in line for line in found), found
+        assert 'busy' in refused(engine, 'nfct', 'flush', 'helper')
+        done(engine, 'iptables-nft', '-t', 'raw', '-D', *rule)
+        assert helped(engine)
+        done(engine, 'nfct', 'delete', 'helper', 'rpc')
+        assert not helped(engine)
+
+
 def policy(clew):
     """A timeout policy, given by iptables, counts and is held"""
     with Engine(clew, '--feed', '-', '--speed', 'max', feed=True) as engine:
@@ -57,18 +94,11 @@ def policy(clew):
         assert 'busy' in refused(engine, 'nfct', 'delete', 'timeout', 'quick')
         done(engine, 'nfct', 'flush', 'timeout')
         assert '.quick' in done(engine, 'nfct', 'list', 'timeout')
-        with open(CAPTURE, 'rb') as file:
-            engine.process.stdin.buffer.write(file.read())
-        engine.process.stdin.close()
-        engine.process.stdin = None
-        end = time.monotonic() + 10
-        while not syn_sent(engine) and time.monotonic() < end:
-            time.sleep(0.05)
-        left = syn_sent(engine)
+        left = after_traffic(engine, syn_sent)
         assert left and all(60 < s <= 77 for s in left), left
         done(engine, 'iptables-nft', '-t', 'raw', '-D', *RULE)
         done(engine, 'nfct', 'delete', 'timeout', 'quick')
         assert syn_sent(engine), 'they went with the policy'
 
 
-TESTS = [policy]
+TESTS = [policy, helper]

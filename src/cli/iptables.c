@@ -158,9 +158,15 @@ chain_length(const char *text, size_t len)
 }
 
 static void
-prepare_line(FILE *out, const struct line *line)
+prepare_line(FILE *out, struct line *line)
 {
-	size_t counters = counters_length(line->text, line->len);
+	size_t counters;
+
+	while (line->len > 0 && strchr(" \t", *line->text) != NULL) {
+		line->text++;
+		line->len--;
+	}
+	counters = counters_length(line->text, line->len);
 
 	if (counters > 0) {
 		fputs("[0:0]", out);

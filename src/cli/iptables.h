@@ -18,9 +18,9 @@ bool iptables_is_six(const char *text, size_t len);
  * person, or NULL. */
 const char *iptables_mistaken(const char *text, size_t len);
 
-/* The text with all counters zero and lines that end in LF, so that
- * 'iptables-restore -c' counts what passes policies, too.  Lines keep their
- * numbers.  => For free(), or NULL: no memory. */
+/* The text with all counters zero, so that 'iptables-restore -c' counts what
+ * passes policies, too; lines without blanks before them and with LF behind.
+ * They keep their numbers.  => For free(), or NULL: no memory. */
 char *iptables_prepare(const char *text, size_t len, size_t *prepared_len);
 
 /* What iptables-restore said of a text, in a line: "NAME:LINE: reason: rule".

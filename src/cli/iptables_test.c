@@ -57,7 +57,7 @@ counters_begin_at_zero(void **state)
 		":INPUT DROP [3:4]\n"
 		":FORWARD ACCEPT\n"
 		":mine - [5:6]\r\n"
-		"[7:8] -A INPUT -j mine\n"
+		"\t [7:8] -A INPUT -j mine\n"
 		"-A mine -j LOG --log-prefix \"[9:9] \"\n"
 		"[7:8 -A INPUT\n"
 		"COMMIT";

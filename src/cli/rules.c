@@ -160,6 +160,23 @@ read_all(FILE *in, size_t *len)
 	return text;
 }
 
+/* The same with a NUL behind it, that is not counted. */
+static char *
+read_text(FILE *in, size_t *len)
+{
+	char *text = read_all(in, len), *more;
+
+	if (text == NULL)
+		return NULL;
+	more = realloc(text, *len + 1);
+	if (more == NULL) {
+		free(text);
+		return NULL;
+	}
+	more[*len] = '\0';
+	return more;
+}
+
 /* What nft said of a ruleset, with the name that its user knows in the place
  * of that of the file it was given. */
 static char *
@@ -371,56 +388,44 @@ rules_load_text(struct rules *r, const char *text, size_t len,
 	return -EINVAL;
 }
 
-/* In the child: nft as it is, with the kernel's netlink sockets. */
+/* In the child: a program as it is, with the kernel's netlink sockets. */
 static void
-become_nft(const char *nft, FILE *out, FILE *err)
+become(const char *const argv[], FILE *out, FILE *err)
 {
 	int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
 
 	dup2(null, STDIN_FILENO);
 	dup2(fileno(out), STDOUT_FILENO);
 	dup2(fileno(err), STDERR_FILENO);
-	execl(nft, "nft", "list", "ruleset", (char *)NULL);
+	execv(argv[0], (char *const *)(uintptr_t)argv);
 	_exit(127);
 }
 
-/* What the running kernel's ruleset is.
- * => For free(), or NULL after a line on standard error. */
+/* What a program says of the kernel's rules.
+ * => For free(), or NULL and in '*words' (for free()) what it complained of. */
 static char *
-list_kernel(struct rules *r, const char *who, size_t *len)
+ask_kernel(const char *const argv[], size_t *len, char **words)
 {
 	FILE *out = tmpfile(), *err = tmpfile();
-	char *text = NULL, *words = NULL;
+	char *text = NULL;
 	int status = -1;
 	size_t size;
 	pid_t pid;
 
-	if (r->nft != NULL && out != NULL && err != NULL) {
+	*words = NULL;
+	if (out != NULL && err != NULL) {
 		pid = fork();
 		if (pid == 0)
-			become_nft(r->nft, out, err);
+			become(argv, out, err);
 		if (pid > 0)
 			waitpid(pid, &status, 0);
 		rewind(out);
 		rewind(err);
 	}
-	if (status == 0) {
-		text = read_all(out, len);
-	} else if (r->nft == NULL) {
-		fprintf(stderr, "%s: --rules kernel needs nft, which is not "
-			"there (on Debian: apt-get install nftables)\n", who);
-	} else {
-		words = err != NULL ? read_all(err, &size) : NULL;
-		if (words != NULL)
-			size = strcspn(words, "\n") < size ?
-			       strcspn(words, "\n") : size;
-		fprintf(stderr, "%s: --rules kernel: the kernel's ruleset "
-			"can be read by root alone%s%.*s\n", who,
-			words != NULL && size > 0 ? ": " : "",
-			words != NULL ? (int)size : 0,
-			words != NULL ? words : "");
-		free(words);
-	}
+	if (status == 0)
+		text = read_text(out, len);
+	else if (err != NULL)
+		*words = read_text(err, &size);
 	if (out != NULL)
 		fclose(out);
 	if (err != NULL)
@@ -428,17 +433,107 @@ list_kernel(struct rules *r, const char *who, size_t *len)
 	return text;
 }
 
-/* The text of a file, of standard input or of the kernel's ruleset.
+/* What the running kernel's ruleset is, by nft.
  * => For free(), or NULL after a line on standard error. */
 static char *
-read_ruleset(struct rules *r, const char *who, const char *file, size_t *len)
+list_kernel(struct rules *r, const char *who, size_t *len)
+{
+	const char *const argv[] = { r->nft, "list", "ruleset", NULL };
+	char *text, *words;
+
+	if (r->nft == NULL) {
+		fprintf(stderr, "%s: --rules kernel needs nft, which is not "
+			"there (on Debian: apt-get install nftables)\n", who);
+		return NULL;
+	}
+	text = ask_kernel(argv, len, &words);
+	if (text == NULL)
+		fprintf(stderr, "%s: --rules kernel: the kernel's ruleset "
+			"can be read by root alone%s%.*s\n", who,
+			words != NULL && *words != '\0' ? ": " : "",
+			words != NULL ? (int)strcspn(words, "\n") : 0,
+			words != NULL ? words : "");
+	free(words);
+	return text;
+}
+
+/* Has it rules that nft shows, but has no words for? */
+static bool
+has_extensions(const char *text)
+{
+	return strstr(text, "xt match ") != NULL ||
+	       strstr(text, "xt target ") != NULL;
+}
+
+/* Take what is iptables' out of nft's text: that is loaded as iptables saves
+ * it.  => For free(), or NULL: there is nothing. */
+static char *
+save_kernel(char *text, bool is_six)
+{
+	char *program = find_program(save_names[is_six]);
+	const char *const argv[] = { program, NULL };
+	char *saved = NULL, *words = NULL;
+	size_t len;
+
+	if (program != NULL)
+		saved = ask_kernel(argv, &len, &words);
+	if (saved != NULL && !iptables_is_save(saved, len)) {
+		free(saved);
+		saved = NULL;
+	}
+	if (saved != NULL)
+		iptables_cut_tables(text, saved, is_six);
+	free(words);
+	free(program);
+	return saved;
+}
+
+/* => 0; or -errno after words on standard error. */
+static int
+say(int status, char *message)
+{
+	if (message != NULL)
+		fputs(message, stderr);
+	free(message);
+	return status;
+}
+
+static int
+load_kernel(struct rules *r, const char *who)
+{
+	char *saved[2] = { NULL, NULL }, *message = NULL, *text;
+	int status;
+	size_t len;
+
+	text = list_kernel(r, who, &len);
+	if (text == NULL)
+		return -EIO;
+	for (int six = 0; six < 2 && has_extensions(text); six++)
+		saved[six] = save_kernel(text, six);
+	status = load_nft(r, text, strlen(text), "kernel", &message);
+	status = say(status, message);
+	for (int six = 0; six < 2; six++) {
+		if (saved[six] != NULL && status == 0) {
+			status = load_iptables(r, saved[six],
+					       strlen(saved[six]), six,
+					       "kernel", &message);
+			status = say(status, message);
+		}
+		free(saved[six]);
+	}
+	free(text);
+	return status;
+}
+
+/* The text of a file or of standard input.
+ * => For free(), or NULL after a line on standard error. */
+static char *
+read_ruleset(const char *who, const char *file, size_t *len)
 {
 	FILE *in = stdin;
 	char *text;
 	int err;
 
-	if (strcmp(file, "kernel") == 0)
-		return list_kernel(r, who, len);
 	file = rules_path(file);
 	if (strcmp(file, "-") != 0)
 		in = fopen(file, "re");
@@ -459,15 +554,14 @@ rules_load(struct rules *r, const char *who, const char *file)
 	size_t len;
 	int status;
 
-	text = read_ruleset(r, who, file, &len);
+	if (strcmp(file, "kernel") == 0)
+		return load_kernel(r, who);
+	text = read_ruleset(who, file, &len);
 	if (text == NULL)
 		return -EIO;
 	status = rules_load_text(r, text, len, file, &message);
-	if (message != NULL)
-		fputs(message, stderr);
-	free(message);
 	free(text);
-	return status;
+	return say(status, message);
 }
 
 void

@@ -91,6 +91,7 @@ enum clew_output_kind {
 	CLEW_OUT_DATAGRAM,	/* put together from fragments */
 	CLEW_OUT_FRAGMENT,	/* a part of a datagram too big for its way out */
 	CLEW_OUT_GENERATED,	/* made by the engine: reject, ICMP error */
+	CLEW_OUT_COPY,		/* a rule's copy ('dup'), beside the packet */
 };
 
 /* A packet that leaves other than it came in. */

@@ -38,6 +38,7 @@
 	X(CLASH,		DROP,	  0, "reply tuple already in use")	\
 	/* rules, NAT, routing */					\
 	X(RULE,			DROP,	  0, "dropped by a rule")		\
+	X(QUEUE,		DROP,	  0, "queued by a rule, and nobody listens") \
 	X(NAT_NO_TUPLE,		DROP,	  0, "no free tuple to translate to")	\
 	X(NAT_NO_ADDRESS,	DROP,	  0, "no address to masquerade with")	\
 	X(NAT_ERROR,		DROP,	  0, "packet cannot be translated")	\

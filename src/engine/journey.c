@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "route/forward.h"
+#include "route/router.h"
 
 enum {
 	DEPTH_MOST	= 4,	/* packets that answer packets that answer */
@@ -22,7 +23,19 @@ enum {
 static void send_made(struct path *cause, const uint8_t *data, uint32_t len,
 		      bool attach);
 
-static const struct path_ops ops = { .send = send_made };
+static uint8_t *copy_bytes(struct path *cause);
+static void send_copy(struct path *cause, uint8_t *copy,
+		      const struct route_result *route,
+		      const struct iface *out);
+static bool leave_at_once(struct path *path, const struct iface *out,
+			  const union clew_addr *next_hop, bool itself);
+
+static const struct path_ops ops = {
+	.send = send_made,
+	.copy = copy_bytes,
+	.send_copy = send_copy,
+	.leave = leave_at_once,
+};
 
 /* Leaving. */
 
@@ -44,7 +57,7 @@ add_output(struct journey *j, uint8_t kind, const uint8_t *data, uint32_t len)
 		.kind = kind,
 		.verdict = path->packet->verdict,
 	};
-	if (path->has_route)
+	if (path->has_route || path->is_copy)
 		out->next_hop = path->route.next_hop;
 	return out;
 }
@@ -453,6 +466,7 @@ send_made(struct path *cause, const uint8_t *data, uint32_t len, bool attach)
 	j.path.is_own = true;
 	j.path.is_generated = true;
 	j.path.depth = cause->depth + 1;
+	j.path.is_copy = cause->is_copy;
 	j.path.is_traced = e->is_tracing_all;
 	j.was_flags = UINT32_MAX;	/* its key is still to be read */
 	if (attach)
@@ -467,4 +481,120 @@ send_made(struct path *cause, const uint8_t *data, uint32_t len, bool attach)
 	if (j.is_borrowed && !pass.conn)
 		cause->pass->conn = NULL;
 	end(&j);
+}
+
+/* Copies. */
+
+static uint32_t
+copied_size(const struct path *path)
+{
+	const struct pkt *p = path->p;
+
+	return p->have < p->len ? p->have : p->len;
+}
+
+static uint8_t *
+copy_bytes(struct path *cause)
+{
+	struct clew_engine *e = journey_of(cause)->e;
+	uint32_t size = copied_size(cause);
+	uint8_t *room = cause->depth < DEPTH_MOST ?
+			outputs_made_room(e, size + MADE_SLACK) : NULL;
+
+	if (room)
+		memcpy(room, cause->p->ip, size);
+	return room;
+}
+
+/* If the cause was put together, the copy is taken apart, too; but not into
+ * the same parts, for these are the cause's still when it leaves. */
+static void
+copy_parts(struct path *path, const struct path *cause)
+{
+	path->frag_max = cause->frag_max;
+	path->frag_df = cause->frag_df;
+	path->priority = cause->priority;
+}
+
+static void
+send_copy(struct path *cause, uint8_t *copy, const struct route_result *route,
+	  const struct iface *out)
+{
+	struct journey *from = journey_of(cause);
+	struct clew_engine *e = from->e;
+	struct clew_packet packet = {
+		.time_ns = cause->packet->time_ns,
+		.flags = CLEW_PKT_NOTRACK | (cause->p->flags &
+			 (CLEW_PKT_CSUM_OK | CLEW_PKT_IP_CSUM_OK |
+			  CLEW_PKT_CSUM_PARTIAL | CLEW_PKT_GSO)),
+		.mark = cause->packet->mark,
+		.ct_state = CLEW_CT_UNTRACKED,
+	};
+	struct passage pass = { .conn = NULL };
+	struct pkt p = { .flags = packet.flags };
+	struct journey j = {
+		.number = from->number,
+		.kind = CLEW_OUT_COPY,
+		.read = PROTO_INVALID,
+		.is_tracked = true,
+	};
+
+	pkt_parse(&p, copy, copied_size(cause), cause->p->len);
+	if (p.kind == PKT_FRAGMENT)
+		pkt_find_transport(&p);		/* nobody puts it together */
+	prepare(&j, e, &p, &packet, &pass);
+	copy_parts(&j.path, cause);
+	j.path.room = copy;
+	j.path.room_size = copied_size(cause) + MADE_SLACK;
+	j.path.is_own = j.path.is_generated = j.path.is_copy = true;
+	j.path.depth = cause->depth + 1;
+	j.path.is_traced = e->is_tracing_all;
+	j.was_flags = UINT32_MAX;
+	j.path.route = *route;
+	j.path.has_route = router_is_on(e->router);
+	j.path.out = out;
+	if (j.path.has_route && route->type == CLEW_ROUTE_LOCAL) {
+		j.path.out = router_loopback(e->router);
+		j.path.route.mtu = j.path.out->pub.mtu;
+	}
+	packet.out_ifindex = j.path.out ? j.path.out->pub.index : 0;
+	go_out(&j);
+}
+
+/* Frames. */
+
+/* A loopback hands nobody a frame that is for another station. */
+static bool
+leave_at_once(struct path *path, const struct iface *out,
+	      const union clew_addr *next_hop, bool itself)
+{
+	struct journey *j = journey_of(path);
+	const struct clew_packet *packet = path->packet;
+	uint32_t size = copied_size(path);
+	uint32_t whole = packet->caplen - packet->l3_offset;
+	struct clew_output *output;
+	uint8_t *room;
+
+	if (out->pub.type == ROUTER_TYPE_LOOPBACK)
+		return false;
+	room = outputs_made_room(j->e, whole > size ? whole : size);
+	if (!room)
+		return false;
+	memcpy(room, path->p->ip, size);
+	if (whole > size)	/* with what padded its frame */
+		memcpy(room + size, packet->data + packet->l3_offset + size,
+		       whole - size);
+	output = add_output(j, itself ? CLEW_OUT_CHANGED : CLEW_OUT_COPY, room,
+			    whole > size ? whole : size);
+	if (!output)
+		return false;
+	output->verdict = CLEW_ACCEPT;
+	output->out_ifindex = out->pub.index;
+	output->next_hop = next_hop ? *next_hop :
+				      (union clew_addr){ { 0 } };
+	if (!itself)
+		return true;
+	path->packet->out_ifindex = out->pub.index;
+	path->packet->result |= CLEW_RES_OUTPUT;
+	return j->is_sent = true;
 }

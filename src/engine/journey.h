@@ -19,6 +19,7 @@ struct journey {
 	bool is_tracked;		/* or given a connection, or passed by */
 	bool is_borrowed;		/* its connection is its cause's */
 	bool is_gone;			/* nothing leaves: stolen, cut */
+	bool is_sent;			/* a rule sent it elsewhere */
 	bool is_kept;			/* its bytes are kept as output */
 	bool is_datagram;		/* put together from fragments */
 };

@@ -20,12 +20,13 @@ journey_drop(struct journey *j, enum clew_reason why)
 	struct path *path = &j->path;
 
 	/* Why it was INVALID tells more than that a rule then dropped it. */
-	if (why == CLEW_WHY_RULE && path->packet->reason != CLEW_WHY_NONE)
+	if ((why == CLEW_WHY_RULE || why == CLEW_WHY_QUEUE) &&
+	    path->packet->reason != CLEW_WHY_NONE)
 		j->e->track.stats.reason[why]++;
 	else if (why != CLEW_WHY_NONE)
 		track_reason(&j->e->track, path->packet, why);
 	path->packet->verdict = CLEW_DROP;
-	if (why != CLEW_WHY_RULE)
+	if (why != CLEW_WHY_RULE && why != CLEW_WHY_QUEUE)
 		journey_trace(j, CLEW_TRACE_DROP, NULL);
 	return false;
 }
@@ -67,9 +68,14 @@ run_chain(struct journey *j, const struct nft_base *base)
 		return true;
 	case NFT_VERDICT_STOLEN:
 		j->is_gone = true;
-		j->path.packet->verdict = CLEW_STOLEN;
+		if (!j->is_sent)
+			j->path.packet->verdict = CLEW_STOLEN;
 		return false;
-	default:		/* nobody listens to queues here */
+	case NFT_VERDICT_QUEUE:
+		if (verdict & NFT_VERDICT_QUEUE_BYPASS)
+			return true;
+		return journey_drop(j, CLEW_WHY_QUEUE);
+	default:
 		return journey_drop(j, CLEW_WHY_RULE);
 	}
 }

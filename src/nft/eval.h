@@ -31,7 +31,9 @@ enum nft_verdict {
 	NFT_VERDICT_DROP	= 0,	/* NF_DROP */
 	NFT_VERDICT_ACCEPT	= 1,
 	NFT_VERDICT_STOLEN	= 2,
-	NFT_VERDICT_QUEUE	= 3,
+	NFT_VERDICT_QUEUE	= 3,	/* number << 16, and: */
+	NFT_VERDICT_QUEUE_BYPASS	= 0x8000,	/* accept if nobody
+							 * listens */
 };
 
 struct nft_regs {

@@ -15,6 +15,7 @@ static const struct nft_expr_ops *const all[] = {
 	&nft_expr_counter,
 	&nft_expr_ct,
 	&nft_expr_dup,
+	&nft_expr_dup_netdev,
 	&nft_expr_dynset,
 	&nft_expr_exthdr,
 	&nft_expr_fib,

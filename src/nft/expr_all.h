@@ -13,6 +13,7 @@ extern const struct nft_expr_ops nft_expr_connlimit;
 extern const struct nft_expr_ops nft_expr_counter;
 extern const struct nft_expr_ops nft_expr_ct;
 extern const struct nft_expr_ops nft_expr_dup;
+extern const struct nft_expr_ops nft_expr_dup_netdev;
 extern const struct nft_expr_ops nft_expr_dynset;
 extern const struct nft_expr_ops nft_expr_exthdr;
 extern const struct nft_expr_ops nft_expr_fib;

@@ -25,18 +25,6 @@
 		.select = refuse_##id,					\
 	}
 
-enum {
-	DUP_FAMILIES = 1u << NFPROTO_IPV4 | 1u << NFPROTO_IPV6 |
-		       1u << NFPROTO_NETDEV,
-};
-
-REFUSED(dup, "dup", DUP_FAMILIES);
 REFUSED(flow_offload, "flow_offload", 0);
-REFUSED(fwd, "fwd", 1u << NFPROTO_NETDEV);
 REFUSED(osf, "osf", 0);
-REFUSED(queue, "queue", 0);
-REFUSED(socket, "socket", 0);
 REFUSED(synproxy, "synproxy", 0);
-REFUSED(tproxy, "tproxy", 0);
-REFUSED(tunnel, "tunnel", 0);
-REFUSED(xfrm, "xfrm", 0);

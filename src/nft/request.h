@@ -90,6 +90,7 @@ void nft_dump_end(struct nft_dump *dump);
  * user to be told of once. */
 enum nft_notice {
 	NFT_NOTICE_HELPER,		/* ct helper objects */
+	NFT_NOTICE_SOCKET,		/* socket, tproxy */
 	NFT_NOTICES,
 };
 

@@ -167,6 +167,9 @@ nft_notice_text(enum nft_notice notice)
 	case NFT_NOTICE_HELPER:
 		return "connections get the helpers of 'ct helper' objects, "
 		       "but nothing watches them yet";
+	case NFT_NOTICE_SOCKET:
+		return "there is no host with sockets: rules with 'socket' or "
+		       "'tproxy' never match";
 	case NFT_NOTICES:
 		break;
 	}

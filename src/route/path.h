@@ -38,6 +38,18 @@ struct path_ops {
 	 * direction, as RELATED (nf_ct_attach). => Copies 'data'. */
 	void (*send)(struct path *cause, const uint8_t *data, uint32_t len,
 		     bool attach);
+	/* A copy of the packet's bytes, to be changed and then sent, before
+	 * anything else is made: untracked, through output and postrouting.
+	 * copy => NULL: there is no room. */
+	uint8_t *(*copy)(struct path *cause);
+	void (*send_copy)(struct path *cause, uint8_t *copy,
+			  const struct route_result *route,
+			  const struct iface *out);
+	/* The packet as it is leaves by 'out' at once, in the frame it came
+	 * in or, with 'next_hop', for that neighbour. 'itself': it is not a
+	 * copy that does, and is gone.  => false: it cannot. */
+	bool (*leave)(struct path *path, const struct iface *out,
+		      const union clew_addr *next_hop, bool itself);
 };
 
 /* What a rule wants for the connection that a packet may begin, besides what
@@ -68,6 +80,8 @@ struct path {
 	bool is_own;			/* p->ip lies in 'room' */
 	bool is_traced;			/* meta nftrace */
 	bool is_generated;		/* by the engine: reject, ICMP error */
+	bool is_copy;			/* made by a rule, or caused by one
+					 * that was: not to be copied */
 	bool has_template;		/* a rule set the zone (Linux's
 					 * template); tracking clears it */
 	const struct path_template *template;	/* of that rule, or NULL */

@@ -34,6 +34,7 @@ static const char *const names[CLEW_REASONS_COUNT] = {
 	[CLEW_WHY_TABLE_FULL]		= "table_full",
 	[CLEW_WHY_CLASH]		= "clash",
 	[CLEW_WHY_RULE]			= "rule",
+	[CLEW_WHY_QUEUE]		= "queue",
 	[CLEW_WHY_NAT_NO_TUPLE]		= "nat_no_tuple",
 	[CLEW_WHY_NAT_NO_ADDRESS]		= "nat_no_address",
 	[CLEW_WHY_NAT_ERROR]		= "nat_error",

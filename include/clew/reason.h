@@ -42,6 +42,7 @@
 	X(NAT_NO_TUPLE,		DROP,	  0, "no free tuple to translate to")	\
 	X(NAT_NO_ADDRESS,	DROP,	  0, "no address to masquerade with")	\
 	X(NAT_ERROR,		DROP,	  0, "packet cannot be translated")	\
+	X(SYNPROXY,		DROP,	  0, "no handshake that synproxy began") \
 	X(NO_ROUTE,		DROP,	  0, "no route")			\
 	X(ROUTE_REFUSES,	DROP,	  0, "route refuses")			\
 	X(MARTIAN,		DROP,	  0, "source or destination cannot be forwarded") \

@@ -21,7 +21,7 @@ enum {
 };
 
 static void send_made(struct path *cause, const uint8_t *data, uint32_t len,
-		      bool attach);
+		      enum path_send how);
 
 static uint8_t *copy_bytes(struct path *cause);
 static void send_copy(struct path *cause, uint8_t *copy,
@@ -418,9 +418,9 @@ journey_begin(struct clew_engine *e, struct pkt *p, struct clew_packet *packet,
 	packet->timeout_policy = policy;
 }
 
-/* nf_ct_attach(): it is of its cause's connection, the other way. */
+/* It is of its cause's connection. */
 static void
-borrow(struct journey *j, const struct path *cause)
+borrow(struct journey *j, const struct path *cause, enum path_send how)
 {
 	struct path *path = &j->path;
 
@@ -429,13 +429,16 @@ borrow(struct journey *j, const struct path *cause)
 	path->pass->conn = cause->pass->conn;
 	path->pass->hash = cause->pass->hash;
 	path->packet->conn = cause->packet->conn;
-	path->packet->dir = !cause->packet->dir;
-	path->packet->ct_state = CLEW_CT_RELATED;
+	path->packet->dir = how == PATH_SEND_REPLY ? CLEW_DIR_REPLY :
+			    !cause->packet->dir;
+	path->packet->ct_state = how == PATH_SEND_REPLY ?
+				 CLEW_CT_ESTABLISHED : CLEW_CT_RELATED;
 	j->is_borrowed = j->is_tracked = true;
 }
 
 static void
-send_made(struct path *cause, const uint8_t *data, uint32_t len, bool attach)
+send_made(struct path *cause, const uint8_t *data, uint32_t len,
+	  enum path_send how)
 {
 	struct journey *from = journey_of(cause);
 	struct clew_engine *e = from->e;
@@ -469,8 +472,9 @@ send_made(struct path *cause, const uint8_t *data, uint32_t len, bool attach)
 	j.path.is_copy = cause->is_copy;
 	j.path.is_traced = e->is_tracing_all;
 	j.was_flags = UINT32_MAX;	/* its key is still to be read */
-	if (attach)
-		borrow(&j, cause);
+	j.path.is_synproxy = how == PATH_SEND_SYNPROXY;
+	if (how == PATH_SEND_RELATED || how == PATH_SEND_REPLY)
+		borrow(&j, cause, how);
 	if (router_is_on(e->router)) {
 		begin_out(&j);
 	} else {

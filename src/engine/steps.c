@@ -6,6 +6,7 @@
 #include "base/bytes.h"
 #include "engine/journey.h"
 #include "nat/nat.h"
+#include "nat/synproxy.h"
 #include "nft/eval.h"
 #include "route/forward.h"
 #include "track/expect.h"
@@ -296,6 +297,10 @@ step_track(struct journey *j)
 		return journey_drop(j, CLEW_WHY_NONE);
 	if (template)
 		apply_template(path, template);
+	if (path->is_synproxy && path->pass->conn &&
+	    !conn_is_confirmed(path->pass->conn) &&
+	    !synproxy_begin(t, path->pass->conn))
+		return journey_drop(j, CLEW_WHY_TABLE_FULL);
 	journey_trace(j, CLEW_TRACE_TRACK, NULL);
 	return !(path->packet->result & CLEW_RES_CUT);
 }
@@ -365,10 +370,33 @@ step_nat(struct journey *j)
 }
 
 static bool
+step_synproxy(struct journey *j)
+{
+	const struct conn *c = j->path.pass->conn;
+
+	if (__builtin_expect(!c || !c->ext || !j->e->track.synproxies, 1))
+		return true;
+	switch (synproxy_hook(&j->path)) {
+	case SYNPROXY_NOT_FOR_ME:
+	case SYNPROXY_NOT_TCP:
+		return true;
+	case SYNPROXY_TAKEN:
+		j->is_gone = true;
+		j->path.packet->verdict = CLEW_STOLEN;
+		return false;
+	case SYNPROXY_DROP:
+		return journey_drop(j, CLEW_WHY_SYNPROXY);
+	}
+	return true;
+}
+
+static bool
 step_confirm(struct journey *j)
 {
 	struct path *path = &j->path;
 
+	if (!step_synproxy(j))
+		return false;
 	if (nat_adjust_sequence(path) != CLEW_ACCEPT)
 		return journey_drop(j, CLEW_WHY_NONE);
 	track_confirm(&j->e->track, path->packet, path->pass);

@@ -27,4 +27,3 @@
 
 REFUSED(flow_offload, "flow_offload", 0);
 REFUSED(osf, "osf", 0);
-REFUSED(synproxy, "synproxy", 0);

@@ -400,12 +400,12 @@ load_packets(struct load *l, uint8_t family, const char *table,
 
 /* What rules answer with goes nowhere. */
 static void
-drop_answer(struct path *cause, const uint8_t *data, uint32_t len, bool attach)
+drop_answer(struct path *cause, const uint8_t *data, uint32_t len, enum path_send how)
 {
 	(void)cause;
 	(void)data;
 	(void)len;
-	(void)attach;
+	(void)how;
 }
 
 static const struct path_ops path_ops = { .send = drop_answer };

@@ -224,7 +224,8 @@ answer4(struct path *path, uint8_t type, uint8_t code, uint32_t info)
 	put_be16(out + header + 2, 0);
 	put_be32(out + header + 4, info);
 	build4(path, out, &source, options, options_size, room);
-	path->ops->send(path, out, header + ICMP_HEADER + room, true);
+	path->ops->send(path, out, header + ICMP_HEADER + room,
+			PATH_SEND_RELATED);
 }
 
 /* ICMPv6. */
@@ -351,7 +352,8 @@ answer6(struct path *path, uint8_t type, uint8_t code, uint32_t info)
 	put_be16(out + IPV6_HEADER + 2, 0);
 	put_be32(out + IPV6_HEADER + 4, info);
 	build6(path, out, &source, quoted);
-	path->ops->send(path, out, IPV6_HEADER + ICMP_HEADER + quoted, true);
+	path->ops->send(path, out, IPV6_HEADER + ICMP_HEADER + quoted,
+			PATH_SEND_RELATED);
 }
 
 void
@@ -381,7 +383,7 @@ answer_redirect6(struct path *path, const union clew_addr *source,
 	put_be16(icmp + 2, (uint16_t)~checksum_fold(
 		checksum_pseudo(&made, PROTO_ICMPV6, size) +
 		checksum_add(0, icmp, size)));
-	path->ops->send(path, out, IPV6_HEADER + size, false);
+	path->ops->send(path, out, IPV6_HEADER + size, PATH_SEND_ALONE);
 }
 
 void

@@ -30,14 +30,22 @@ enum hook {
 
 struct path;
 
+/* What a packet made here has to do with its cause's connection. */
+enum path_send {
+	PATH_SEND_ALONE,	/* nothing: it is tracked by itself */
+	PATH_SEND_RELATED,	/* it is of it, in the other direction, RELATED
+				 * (nf_ct_attach) */
+	PATH_SEND_REPLY,	/* it is a reply in it */
+	PATH_SEND_SYNPROXY,	/* it begins one of its own, for synproxy */
+};
+
 /* What the path needs from above: the engine fills it in. */
 struct path_ops {
 	/* Send a packet made here (IP header first), as Linux's ip_local_out:
 	 * through output and postrouting.  'cause' is the packet it answers.
-	 * With 'attach' it takes part in the cause's connection, in the other
-	 * direction, as RELATED (nf_ct_attach). => Copies 'data'. */
+	 * => Copies 'data'. */
 	void (*send)(struct path *cause, const uint8_t *data, uint32_t len,
-		     bool attach);
+		     enum path_send how);
 	/* A copy of the packet's bytes, to be changed and then sent, before
 	 * anything else is made: untracked, through output and postrouting.
 	 * copy => NULL: there is no room. */
@@ -82,6 +90,7 @@ struct path {
 	bool is_generated;		/* by the engine: reject, ICMP error */
 	bool is_copy;			/* made by a rule, or caused by one
 					 * that was: not to be copied */
+	bool is_synproxy;		/* its connection is, if it begins one */
 	bool has_template;		/* a rule set the zone (Linux's
 					 * template); tracking clears it */
 	const struct path_template *template;	/* of that rule, or NULL */

@@ -206,5 +206,5 @@ answer_reject_tcp(struct path *path)
 		checksum_add(0, out + header, TCP_HEADER)));
 	if (path->pass->conn && conn_protocol(path->pass->conn) == PROTO_TCP)
 		tcp_set_closing(path->track, path->pass->conn);
-	path->ops->send(path, out, header + TCP_HEADER, true);
+	path->ops->send(path, out, header + TCP_HEADER, PATH_SEND_RELATED);
 }

@@ -38,6 +38,7 @@ static const char *const names[CLEW_REASONS_COUNT] = {
 	[CLEW_WHY_NAT_NO_TUPLE]		= "nat_no_tuple",
 	[CLEW_WHY_NAT_NO_ADDRESS]		= "nat_no_address",
 	[CLEW_WHY_NAT_ERROR]		= "nat_error",
+	[CLEW_WHY_SYNPROXY]		= "synproxy",
 	[CLEW_WHY_NO_ROUTE]		= "no_route",
 	[CLEW_WHY_ROUTE_REFUSES]		= "route_refuses",
 	[CLEW_WHY_MARTIAN]		= "martian",

@@ -689,6 +689,14 @@ judge_rst(struct track *t, struct conn *c, const struct segment *s,
 	return STEP_WINDOW;
 }
 
+static bool
+is_synproxied(const struct track *t, const struct conn *c)
+{
+	const struct conn_ext *ext = track_ext(t, c);
+
+	return ext && ext->has_synproxy;
+}
+
 /* Everything between the table and the window.  May change '*next', and
  * '*state' when the two ends went ahead of us. */
 static enum step
@@ -714,6 +722,12 @@ transition(struct track *t, struct conn *c, const struct segment *s,
 			return STEP_WINDOW;
 		return ignore(t, tcp, s, dir, out, *state);
 	case IV:
+		/* What began the handshake with the server, once more. */
+		if (is_synproxied(t, c) && *state == SS &&
+		    s->event == EV_ACK && dir == CLEW_DIR_ORIG &&
+		    tcp->last_dir == CLEW_DIR_ORIG &&
+		    tcp->side[CLEW_DIR_ORIG].end - 1 == s->seq)
+			return STEP_DONE;
 		set_transition(out, s, dir, *state);
 		*result = track_reason(t, out, CLEW_WHY_TCP_STATE);
 		return STEP_DONE;

@@ -70,6 +70,7 @@ struct track {
 	uint32_t hand;			/* early drop looks on from here */
 	bool has_one_way_zones;		/* ever seen: keys may be shared */
 	struct settings set;
+	uint32_t synproxies;		/* rules that ask for one */
 	struct policies policies;
 	struct helpers helpers;
 	struct expects expects;

@@ -63,7 +63,9 @@ typedef void clew_event_fn(void *ctx, const struct clew_event *event);
 struct clew_config {
 	uint64_t seed[2];	/* keys the hash; an attacker must not know it.
 				 * Nothing that can be seen follows from it */
-	uint64_t choice;	/* seeds what the engine chooses: the ids */
+	uint64_t choice;	/* seeds what the engine chooses: ids, ports, the
+				 * cookies of synproxy.  A gateway keeps it
+				 * secret, too */
 	uint64_t start_ns;	/* where the clock begins */
 	uint32_t expire_budget;	/* most timers that one packet may look at: a
 				 * gateway wants a bound, not below 8, for a

@@ -13,6 +13,7 @@ import subprocess
 import time
 import traceback
 
+import handshakes
 from engine import ENV, Engine
 
 RULES = '''table inet t {
@@ -501,7 +502,8 @@ def large(clew):
 
 
 TESTS = [ready, stale, rules, interactive, start_options, interfaces, monitor,
-         trace, speed, users, many, hostile, random_calls, inherited, engine_dies, large]
+         trace, speed, users, many, hostile, random_calls, inherited, engine_dies, large,
+         handshakes.synproxy]
 
 
 def run(number, test, clew):

@@ -575,7 +575,8 @@ leave_at_once(struct path *path, const struct iface *out,
 	struct journey *j = journey_of(path);
 	const struct clew_packet *packet = path->packet;
 	uint32_t size = copied_size(path);
-	uint32_t whole = packet->caplen - packet->l3_offset;
+	uint32_t whole = packet->caplen > packet->l3_offset ?
+			 packet->caplen - packet->l3_offset : 0;
 	struct clew_output *output;
 	uint8_t *room;
 

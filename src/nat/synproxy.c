@@ -496,6 +496,7 @@ static void
 open_both(struct path *path, struct conn *c, struct conn_ext *ext,
 	  const struct seen *s, struct options *opts)
 {
+	const clew_conn_ref ref = conn_ref(path->track, c);
 	uint32_t stamp;
 
 	if (opts->has & NF_SYNPROXY_OPT_TIMESTAMP) {
@@ -515,6 +516,10 @@ open_both(struct path *path, struct conn *c, struct conn_ext *ext,
 		.flags = FLAG_ACK,
 		.how = PATH_SEND_ALONE,
 	}, opts);
+	if (conn_from_ref(path->track, ref) != c) {
+		path->pass->conn = NULL;	/* dropped for a newer one */
+		return;
+	}
 	move_numbers(c, ext, (enum clew_dir)path->packet->dir,
 		     ext->synproxy.isn - s->seq);
 	conn_event(c, CLEW_IPCT_SEQADJ);

@@ -122,7 +122,10 @@ parse_check(struct parser *p)
 	for (unsigned i = 0; i < OPTION_COUNT; i++) {
 		char may;
 
-		if (o->command == ORDER_HELP && i == OPTION_PROTO)
+		/* An id names an entry without a tuple, and so without it. */
+		if (i == OPTION_PROTO &&
+		    (o->command == ORDER_HELP ||
+		     (o->command == ORDER_GET && order_has(o, OPTION_ID))))
 			continue;
 		may = option_valid(option_infos[i].valid, o->command,
 				   o->table);

@@ -131,6 +131,13 @@ has_orig(const struct order *o)
 	return order_has(o, OPTION_ORIG_SRC) && order_has(o, OPTION_ORIG_DST);
 }
 
+static bool
+has_reply(const struct order *o)
+{
+	return order_has(o, OPTION_REPLY_SRC) &&
+	       order_has(o, OPTION_REPLY_DST);
+}
+
 /* The other direction's tuple, for those who gave but one. */
 static struct clew_tuple
 inverse(const struct clew_tuple *t)
@@ -175,8 +182,10 @@ table_get(struct session *s)
 	int err;
 
 	s->show.is_whole = true;
-	if (!order_has(o, OPTION_PROTO)) {	/* by id: look at all */
+	if (!has_orig(o) && !has_reply(o)) {	/* by id: look at all */
 		err = dump(s);
+		if (!err && s->count == 0 && !order_has(o, OPTION_ZERO_OK))
+			err = -ENOENT;
 	} else {
 		tuple_of(o, dir, &t);
 		w = wire_begin(s->wire, CT_MSG(IPCTNL_MSG_CT_GET), 0,

@@ -255,6 +255,45 @@ test_ipv6_addresses_are_compared(void **state)
 	assert_int_equal(face.seen[3], 1);
 }
 
+/* Who insists on being told of every end, and does not listen, keeps them all:
+ * but no more than there may be connections. */
+static void
+test_the_untold_are_bounded(void **state)
+{
+	struct clew_port *deaf, *port = face.port;
+	size_t limit = 1;
+
+	(void)state;
+	clew_engine_set(face.engine, "nf_conntrack_max", 100, NULL);
+	assert_int_equal(clew_port_open(face.control, CLEW_PORT_NETFILTER,
+			 &(struct clew_port_options){ 0 }, &deaf), 0);
+	clew_port_limits(deaf, &limit, &(size_t){ 0 });
+	clew_port_bind(deaf, 0, 1 << (NFNLGRP_CONNTRACK_DESTROY - 1));
+	clew_port_option(deaf, NETLINK_BROADCAST_ERROR, 1);
+	for (uint32_t i = 0; i < 1000; i++) {
+		struct clew_snapshot ct = {
+			.has = CLEW_HAS_ORIG | CLEW_HAS_REPLY |
+			       CLEW_HAS_TIMEOUT,
+			.timeout_s = 1000,
+		};
+		uint8_t answer[4096];
+
+		ct.tuple[0] = tuple_of(i, CLEW_IPV4);
+		ct.tuple[1] = answer_of(&ct.tuple[0]);
+		request(IPCTNL_MSG_CT_NEW, NLM_F_CREATE, &ct, CLEW_IPV4, NULL);
+		while (clew_port_receive(port, answer, sizeof(answer),
+					 false) >= 0)
+			;
+		assert_true(clew_engine_count(face.engine) <= 100);
+	}
+	assert_true(face.engine->track.untold_count > 50);
+	/* When it goes, so do they. */
+	clew_port_close(deaf);
+	for (uint64_t ms = 0; ms < 1000; ms += 10)
+		clew_engine_advance(face.engine, (1000 + ms) * 1000000, 0);
+	assert_int_equal(face.engine->track.untold_count, 0);
+}
+
 int
 main(void)
 {
@@ -264,6 +303,7 @@ main(void)
 		TEST(test_a_list_pauses),
 		TEST(test_a_pause_ends_with_its_port),
 		TEST(test_ipv6_addresses_are_compared),
+		TEST(test_the_untold_are_bounded),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

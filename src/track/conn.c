@@ -105,8 +105,11 @@ make_room(struct track *t)
 	victim = choose_victim(t);
 	if (!victim)
 		return false;
-	t->stats.early_drop++;
 	conn_kill(t, victim);
+	/* One whose end nobody could be told yet makes no room. */
+	if (victim->serial)
+		return false;
+	t->stats.early_drop++;
 	return true;	/* one for one, also after the limit was lowered */
 }
 

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause
  * xt/match_cluster.c - 'cluster': the part of all connections that is this
- * node's, by the address of who began them; of an IPv6 address Linux takes
- * the first four bytes alone. */
+ * node's, by the address of who began them, or the connection that expected
+ * them; of an IPv6 address Linux takes the first four bytes alone. */
 #include <linux/if_packet.h>
 #include <linux/netfilter/xt_cluster.h>
 
 #include "nft/jenkins.h"
+#include "track/expect.h"
 #include "xt/packet.h"
 
 enum { HASHED = 4 };	/* bytes */
@@ -43,14 +44,20 @@ static enum xt_answer
 match(const struct xt_ext *ext, struct nft_eval *ev)
 {
 	const struct xt_cluster_match_info *info = ext->info;
+	const struct track *t = ev->path->track;
 	const struct conn *c = nft_conn(ev);
-	struct key key;
+	const struct conn_origin *origin;
 	uint32_t hash, node;
+	struct key key;
 
 	take_for_own(ev);
 	if (!c)
 		return XT_NO;
-	conn_key(ev->path->track, c, CLEW_DIR_ORIG, &key);
+	origin = conn_origin(t, c);
+	if (origin)
+		key = origin->key;
+	else
+		conn_key(t, c, CLEW_DIR_ORIG, &key);
 	hash = jenkins_hash(key_addr(&key, 0), HASHED, info->hash_seed);
 	node = (uint32_t)((uint64_t)hash * info->total_nodes >> 32);
 	return xt_yes(!!(info->node_mask & 1u << node) !=

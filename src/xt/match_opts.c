@@ -71,7 +71,7 @@ match(const struct xt_ext *ext, struct nft_eval *ev)
 		return answer;
 	size = xt_header6_size(h);
 	if (ev->path->p->len - at < size)
-		return XT_NO;
+		return XT_DROP;
 	is_it = !(info->flags & IP6T_OPTS_LEN) || (info->hdrlen == size) !=
 		!!(info->invflags & IP6T_OPTS_INV_LEN);
 	return xt_yes(is_it &&

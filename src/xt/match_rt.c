@@ -80,7 +80,7 @@ match(const struct xt_ext *ext, struct nft_eval *ev)
 		return answer;
 	size = xt_header6_size(h);
 	if (ev->path->p->len - at < size)
-		return XT_NO;
+		return XT_DROP;
 	is_it = has_fields(info, h);
 	if (is_it && info->flags & IP6T_RT_RES) {
 		reserved = xt_bytes(ev, at + RESERVED_AT, 4);

@@ -312,7 +312,8 @@ take_outputs(struct ruled *r, const struct timeline_burst *burst,
 
 	output = clew_engine_outputs(r->engine, &count);
 	for (; count > 0; output++, count--) {
-		bool is_answer = output->kind == CLEW_OUT_GENERATED;
+		bool is_copy = output->kind == CLEW_OUT_COPY;
+		bool is_answer = output->kind == CLEW_OUT_GENERATED || is_copy;
 
 		if (output->packet != number)
 			continue;
@@ -321,7 +322,8 @@ take_outputs(struct ruled *r, const struct timeline_burst *burst,
 		if (output->verdict != CLEW_ACCEPT || output->is_local)
 			continue;
 		snprintf(comment, sizeof(comment),
-			 "answers packet %" PRIu64,
+			 is_copy ? "copy of packet %" PRIu64 :
+				   "answers packet %" PRIu64,
 			 burst->origin[number].number);
 		let_out(r, packet, output->data, output->len, output->len,
 			output->out_ifindex, is_answer ? comment : NULL);
@@ -340,7 +342,8 @@ print_answers(struct ruled *r, const struct timeline_burst *burst,
 	output = clew_engine_outputs(r->engine, &count);
 	for (; count > 0; output++, count--) {
 		if (output->packet == number &&
-		    output->kind == CLEW_OUT_GENERATED &&
+		    (output->kind == CLEW_OUT_GENERATED ||
+		     output->kind == CLEW_OUT_COPY) &&
 		    output->verdict == CLEW_ACCEPT)
 			print_answer(r, &burst->packet[number], output,
 				     &burst->origin[number]);

@@ -309,7 +309,8 @@ see_departure(const struct scenario_engine *e, const struct clew_packet *p,
 		seen->out = network_name(&e->network, p->out_ifindex);
 	output = clew_engine_outputs(e->engine, &count);
 	for (; count > 0; output++, count--) {
-		if (output->kind == CLEW_OUT_GENERATED) {
+		if (output->kind == CLEW_OUT_GENERATED ||
+		    output->kind == CLEW_OUT_COPY) {
 			see_answer(seen, output);
 		} else if (!is_itself) {
 			is_itself = true;

@@ -400,7 +400,8 @@ load_packets(struct load *l, uint8_t family, const char *table,
 
 /* What rules answer with goes nowhere. */
 static void
-drop_answer(struct path *cause, const uint8_t *data, uint32_t len, enum path_send how)
+drop_answer(struct path *cause, const uint8_t *data, uint32_t len,
+	    enum path_send how)
 {
 	(void)cause;
 	(void)data;
@@ -408,7 +409,44 @@ drop_answer(struct path *cause, const uint8_t *data, uint32_t len, enum path_sen
 	(void)how;
 }
 
-static const struct path_ops path_ops = { .send = drop_answer };
+static uint8_t *
+copy_bytes(struct path *cause)
+{
+	static uint8_t bytes[LOAD_PACKET_MOST];
+	const struct pkt *p = cause->p;
+
+	if (p->have > sizeof(bytes))
+		return NULL;
+	return memcpy(bytes, p->ip, p->have);
+}
+
+static void
+drop_copy(struct path *cause, uint8_t *copy, const struct route_result *route,
+	  const struct iface *out)
+{
+	(void)cause;
+	(void)copy;
+	(void)route;
+	(void)out;
+}
+
+static bool
+stay(struct path *path, const struct iface *out,
+     const union clew_addr *next_hop, bool itself)
+{
+	(void)path;
+	(void)out;
+	(void)next_hop;
+	(void)itself;
+	return false;
+}
+
+static const struct path_ops path_ops = {
+	.send = drop_answer,
+	.copy = copy_bytes,
+	.send_copy = drop_copy,
+	.leave = stay,
+};
 
 static void
 begin_cut_path(struct load *l, uint32_t have, uint32_t size)

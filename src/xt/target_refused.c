@@ -38,5 +38,3 @@ REFUSED(tproxy, "TPROXY", 0, XT_IPV4, SOCKET);
 REFUSED(tproxy, "TPROXY", 1, XT_IP, SOCKET);
 
 REFUSED(rateest, "RATEEST", 0, XT_IP, "there are no rate estimators here");
-REFUSED(synproxy, "SYNPROXY", 0, XT_IP, "not yet");
-REFUSED(tee, "TEE", 1, XT_IP, "not yet");

@@ -6,6 +6,7 @@
 #include "clew/control.h"
 #include "clew/engine.h"
 #include "clew/expectation.h"
+#include "clew/explain.h"
 #include "clew/packet.h"
 #include "clew/reason.h"
 #include "clew/route.h"

@@ -417,7 +417,7 @@ make_ready(struct clew_engine *e, struct clew_packet *packets, size_t count)
 		return false;
 	}
 	e->is_plain = e->hooks.is_plain && !router_is_on(e->router) &&
-		      !e->is_tracing_all;
+		      !e->is_tracing_all && !e->explain;
 	if (e->hooks.is_plain || region_grow(&e->decisions, count))
 		return true;
 	memset(e->decisions.base, 0, count * sizeof(struct decision));

@@ -6,7 +6,9 @@
 
 #include "base/random.h"
 #include "base/region.h"
+#include "base/watch.h"
 #include "clew/engine.h"
+#include "clew/explain.h"
 #include "clew/rules.h"
 #include "engine/hooks.h"
 #include "pkt/frag.h"
@@ -15,6 +17,7 @@
 
 struct nft;
 struct nft_chain;
+struct journey;
 struct nft_log_record;
 
 /* The order of a dump: what was there when it began, by serial number. */
@@ -78,6 +81,10 @@ struct clew_engine {
 	uint64_t traced;		/* packets so far */
 	clew_log_fn *log;
 	void *log_ctx;
+	clew_explain_fn *explain;	/* NULL: nobody asks why */
+	void *explain_ctx;
+	struct watch watch;
+	const struct journey *watched;	/* the packet whose steps are told */
 	bool is_tracing_all;
 	bool is_plain;			/* no rules, no router: since the last
 					 * clew_engine_process() */

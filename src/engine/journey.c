@@ -82,6 +82,8 @@ leave(struct journey *j, bool is_local)
 
 	if (is_local)
 		path->packet->result |= CLEW_RES_LOCAL;
+	if (watch_is_on(path->watch))
+		explain_leave(j, is_local);
 	if (!path->is_own)
 		return;
 	out = add_output(j, j->kind, path->p->ip, path->p->have);
@@ -175,6 +177,8 @@ go_on(struct journey *j)
 	enum clew_reason why;
 
 	note_way(j);
+	if (watch_is_on(path->watch))
+		explain_forward(j);
 	if (!route_forward(path, &why)) {
 		journey_drop(j, why);
 		return;
@@ -190,9 +194,12 @@ go_on(struct journey *j)
 static void
 go_routed(struct journey *j)
 {
-	enum clew_reason why;
+	enum clew_reason why = CLEW_WHY_NONE;
+	enum route_way way = route_input(&j->path, &why);
 
-	switch (route_input(&j->path, &why)) {
+	if (watch_is_on(j->path.watch))
+		explain_route(j, CLEW_ROUTE_FOR_INPUT, why);
+	switch (way) {
 	case ROUTE_TO_HOST:
 		journey_trace(j, CLEW_TRACE_ROUTE, "local");
 		go_to_host(j);
@@ -285,6 +292,8 @@ prepare(struct journey *j, struct clew_engine *e, struct pkt *p,
 	if (path->is_traced)
 		path->trace_id = trace_id(e);
 	j->e = e;
+	if (__builtin_expect(e->explain != NULL, 0))
+		journey_watch(j);
 	j->was_flags = packet->flags;
 	j->was_zone = packet->zone;
 }
@@ -364,9 +373,16 @@ begin_out(struct journey *j)
 		journey_drop(j, (enum clew_reason)path->p->why);
 		return;
 	}
-	if (router_is_on(path->router) && !route_output(path, path->out)) {
-		journey_drop(j, CLEW_WHY_NO_ROUTE);
-		return;
+	if (router_is_on(path->router)) {
+		bool is_routed = route_output(path, path->out);
+
+		if (watch_is_on(path->watch))
+			explain_route(j, CLEW_ROUTE_FOR_OUTPUT, is_routed ?
+				      CLEW_WHY_NONE : CLEW_WHY_NO_ROUTE);
+		if (!is_routed) {
+			journey_drop(j, CLEW_WHY_NO_ROUTE);
+			return;
+		}
 	}
 	go_out(j);
 }
@@ -461,6 +477,9 @@ send_made(struct path *cause, const uint8_t *data, uint32_t len,
 	room = outputs_made_room(e, len + MADE_SLACK);
 	if (!room)
 		return;
+	if (watch_is_on(cause->watch))
+		explain_answer(from, data, len, how == PATH_SEND_RELATED ||
+			       how == PATH_SEND_REPLY);
 	memcpy(room, data, len);
 	pkt_parse(&p, room, len, len);
 	prepare(&j, e, &p, &packet, &pass);
@@ -481,6 +500,7 @@ send_made(struct path *cause, const uint8_t *data, uint32_t len,
 		packet.out_ifindex = cause->packet->ifindex;
 		go_out(&j);
 	}
+	e->watched = from;
 	/* It may have ended with the answer. */
 	if (j.is_borrowed && !pass.conn)
 		cause->pass->conn = NULL;
@@ -543,6 +563,8 @@ send_copy(struct path *cause, uint8_t *copy, const struct route_result *route,
 		.is_tracked = true,
 	};
 
+	if (watch_is_on(cause->watch))
+		explain_answer(from, copy, copied_size(cause), false);
 	pkt_parse(&p, copy, copied_size(cause), cause->p->len);
 	if (p.kind == PKT_FRAGMENT)
 		pkt_find_transport(&p);		/* nobody puts it together */
@@ -563,6 +585,7 @@ send_copy(struct path *cause, uint8_t *copy, const struct route_result *route,
 	}
 	packet.out_ifindex = j.path.out ? j.path.out->pub.index : 0;
 	go_out(&j);
+	e->watched = from;
 }
 
 /* Frames. */

@@ -15,6 +15,7 @@ struct journey {
 	uint16_t was_zone;
 	uint8_t read;			/* enum proto_result of the key */
 	uint8_t kind;			/* enum clew_output_kind, as it leaves */
+	bool is_begun;			/* it has come to a hook */
 	bool is_ruled;			/* a chain was run */
 	bool is_tracked;		/* or given a connection, or passed by */
 	bool is_borrowed;		/* its connection is its cause's */
@@ -42,6 +43,23 @@ bool journey_drop(struct journey *j, enum clew_reason why);
 /* A step for who traces. */
 void journey_trace(struct journey *j, enum clew_trace_type type,
 		   const char *note);
+
+/* explain.c: tell of the packet from now on, if anybody asks. */
+void journey_watch(struct journey *j);
+/* Steps of the engine's own, for a path->watch that is not NULL. */
+void explain_hook(const struct journey *j);
+void explain_drop(const struct journey *j, enum clew_reason why);
+void explain_fragment(const struct journey *j, const struct pkt *part,
+		      enum clew_reason why, enum frag_outcome added);
+/* The packet's tuple by now. */
+void explain_tuple(const struct journey *j, struct clew_tuple *tuple);
+void explain_nat(const struct journey *j, const struct clew_tuple *before);
+void explain_route(const struct journey *j, enum clew_route_for what,
+		   enum clew_reason why);
+void explain_forward(const struct journey *j);
+void explain_answer(const struct journey *j, const uint8_t *data,
+		    uint32_t len, bool is_attached);
+void explain_leave(const struct journey *j, bool is_local);
 
 /* What a trace says of the packet. */
 struct clew_trace journey_trace_of(const struct journey *j,

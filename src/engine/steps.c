@@ -10,6 +10,7 @@
 #include "nft/eval.h"
 #include "route/forward.h"
 #include "track/expect.h"
+#include "track/explain.h"
 
 enum {
 	SCTP_HEADER	= 12,
@@ -29,6 +30,8 @@ journey_drop(struct journey *j, enum clew_reason why)
 	path->packet->verdict = CLEW_DROP;
 	if (why != CLEW_WHY_RULE && why != CLEW_WHY_QUEUE)
 		journey_trace(j, CLEW_TRACE_DROP, NULL);
+	if (watch_is_on(path->watch) && why != CLEW_WHY_RULE)
+		explain_drop(j, why ? why : path->packet->reason);
 	return false;
 }
 
@@ -113,10 +116,15 @@ static bool
 reroute(struct journey *j)
 {
 	struct path *path = &j->path;
+	bool is_routed;
 
 	if (!router_is_on(path->router))
 		return true;
-	if (!route_again(path))
+	is_routed = route_again(path);
+	if (watch_is_on(path->watch))
+		explain_route(j, CLEW_ROUTE_FOR_AGAIN, is_routed ?
+			      CLEW_WHY_NONE : CLEW_WHY_NO_ROUTE);
+	if (!is_routed)
 		return journey_drop(j, CLEW_WHY_NO_ROUTE);
 	path->packet->out_ifindex = path->out ? path->out->pub.index : 0;
 	return true;
@@ -174,7 +182,9 @@ step_defrag(struct journey *j)
 	struct clew_engine *e = j->e;
 	struct frag_limits limits;
 	enum clew_reason why;
+	enum frag_outcome added;
 	uint16_t zone = 0;
+	struct pkt part;
 	uint32_t size;
 
 	if (path->p->kind != PKT_FRAGMENT)
@@ -193,8 +203,15 @@ step_defrag(struct journey *j)
 	 * what a rule said before it. */
 	if (path->packet->zone != j->was_zone)
 		zone = path->packet->zone;
-	switch (frag_add(&e->frags, path->p, zone, path->packet->ifindex,
-			 &limits, path->room, &size, &why)) {
+	part = *path->p;
+	added = frag_add(&e->frags, path->p, zone, path->packet->ifindex,
+			 &limits, path->room, &size, &why);
+	if (added == FRAG_DONE)
+		become_datagram(j, path->room, size);
+	if (watch_is_on(path->watch))
+		explain_fragment(j, &part, added == FRAG_REFUSED ? why :
+				 CLEW_WHY_NONE, added);
+	switch (added) {
 	case FRAG_HELD:
 		path->packet->verdict = CLEW_STOLEN;
 		path->packet->ct_state = CLEW_CT_UNTRACKED;
@@ -210,7 +227,6 @@ step_defrag(struct journey *j)
 		j->was_flags = UINT32_MAX;	/* nobody has read it yet */
 		return true;
 	case FRAG_DONE:
-		become_datagram(j, path->room, size);
 		j->was_flags = UINT32_MAX;
 		journey_unsee(j);
 		return true;
@@ -290,8 +306,13 @@ step_track(struct journey *j)
 		path->p->flags |= CLEW_PKT_CSUM_OK;
 	if (path->p->protocol == PROTO_SCTP && track_must_check(t, path->p))
 		path_pull(path, path->p->l4 + SCTP_HEADER);
-	track_packet(t, path->p, path->packet, path->pass,
-		     (enum proto_result)j->read);
+	if (watch_is_on(path->watch))
+		track_packet_explained(t, path->p, path->packet, path->pass,
+				       (enum proto_result)j->read,
+				       path->watch);
+	else
+		track_packet(t, path->p, path->packet, path->pass,
+			     (enum proto_result)j->read);
 	path->p->flags = flags;
 	if (path->packet->verdict != CLEW_ACCEPT)
 		return journey_drop(j, CLEW_WHY_NONE);
@@ -346,11 +367,14 @@ step_nat(struct journey *j)
 {
 	struct path *path = &j->path;
 	struct ends before, after;
+	struct clew_tuple was = { .family = 0 };
 	enum clew_verdict verdict;
 
 	if (!path->pass->conn)
 		return true;
 	before = ends_of(path);
+	if (watch_is_on(path->watch))
+		explain_tuple(j, &was);
 	verdict = nat_hook(path, run_nat_chains);
 	if (verdict != CLEW_ACCEPT && path->packet->verdict == CLEW_ACCEPT)
 		return journey_drop(j, CLEW_WHY_NONE);
@@ -361,6 +385,8 @@ step_nat(struct journey *j)
 	after = ends_of(path);
 	if (!memcmp(&before, &after, sizeof(before)))
 		return true;
+	if (watch_is_on(path->watch))
+		explain_nat(j, &was);
 	journey_trace(j, CLEW_TRACE_NAT, nat_side_of(path->hook) == NAT_SRC ?
 		      "snat" : "dnat");
 	if (path->hook == HOOK_OUTPUT &&
@@ -399,7 +425,11 @@ step_confirm(struct journey *j)
 		return false;
 	if (nat_adjust_sequence(path) != CLEW_ACCEPT)
 		return journey_drop(j, CLEW_WHY_NONE);
-	track_confirm(&j->e->track, path->packet, path->pass);
+	if (watch_is_on(path->watch))
+		track_confirm_explained(&j->e->track, path->packet,
+					path->pass, path->watch);
+	else
+		track_confirm(&j->e->track, path->packet, path->pass);
 	if (path->packet->verdict != CLEW_ACCEPT)
 		return journey_drop(j, CLEW_WHY_NONE);
 	return true;
@@ -434,6 +464,10 @@ journey_hook(struct journey *j, uint8_t hook)
 	const struct hook_list *list = &j->e->hooks.list[family][hook];
 
 	j->path.hook = hook;
+	if (watch_is_on(j->path.watch)) {
+		j->is_begun = true;
+		explain_hook(j);
+	}
 	for (size_t i = 0; i < list->count; i++) {
 		if (!run_step(j, &list->step[i]))
 			return false;

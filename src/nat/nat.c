@@ -11,6 +11,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "base/bytes.h"
 #include "nat/search.h"
 
 static enum clew_verdict
@@ -62,6 +63,42 @@ alter_reply(struct track *t, struct conn *c, const struct key *mapped,
 	return true;
 }
 
+/* For who watches: what is asked for, and what came of it. */
+static void
+tell(const struct track *t, const struct conn *c, enum clew_explain_kind kind,
+     const struct nat_range *range, enum nat_side side,
+     const struct key *before, const struct key *after)
+{
+	struct clew_explain step = {
+		.kind = kind,
+		.u.nat = {
+			.side = side == NAT_SRC ? CLEW_NAT_SOURCE :
+						  CLEW_NAT_DESTINATION,
+			.flags = range->flags,
+			.min_addr = range->min_addr,
+			.max_addr = range->max_addr,
+			.min_port = from_be16(range->min_proto_be),
+			.max_port = from_be16(range->max_proto_be),
+			.family = key_family(&before->s),
+			.is_null = range->is_null,
+		},
+	};
+	struct conn *owner;
+	struct key reply;
+	enum clew_dir dir;
+
+	key_to_tuple(before, &step.u.nat.before);
+	if (after) {
+		key_to_tuple(after, &step.u.nat.after);
+		owner = key_invert(after, &reply) ? conn_owner(
+			t, c, &reply, (uint32_t)key_hash(&t->hash_key, &reply),
+			&dir) : NULL;
+		step.u.nat.is_exhausted = owner != NULL;
+		step.u.nat.owner = owner ? conn_ref(t, owner) : 0;
+	}
+	watch_tell(range->watch, &step);
+}
+
 static void
 guess_next(struct sources *s, struct key *mapped, bool is_changed)
 {
@@ -90,7 +127,11 @@ nat_bind(struct track *t, struct random *random, struct conn *c,
 		map_prefix(&prefix, &now, side);
 		range = &prefix;
 	}
+	if (watch_is_on(range->watch))
+		tell(t, c, CLEW_EXPLAIN_NAT_RANGE, range, side, &now, NULL);
 	search_tuple(t, random, c, range, side, &now, &mapped);
+	if (watch_is_on(range->watch))
+		tell(t, c, CLEW_EXPLAIN_NAT_BOUND, range, side, &now, &mapped);
 	is_changed = !is_same(&mapped, &now);
 	if (is_changed && !alter_reply(t, c, &mapped, side))
 		return -ENOMEM;
@@ -101,18 +142,29 @@ nat_bind(struct track *t, struct random *random, struct conn *c,
 	return 0;
 }
 
+/* The address it has, whatever was done to it before. */
+static void
+null_range(const struct track *t, const struct conn *c, enum nat_side side,
+	   struct nat_range *range)
+{
+	struct key reply;
+
+	*range = (struct nat_range){
+		.flags = NAT_RANGE_MAP_IPS, .is_null = true,
+	};
+	conn_key(t, c, CLEW_DIR_REPLY, &reply);
+	memcpy(&range->min_addr, key_addr(&reply, !side),
+	       key_addr_size(&reply.s));
+	range->max_addr = range->min_addr;
+}
+
 int
 nat_bind_null(struct track *t, struct random *random, struct conn *c,
 	      enum nat_side side)
 {
-	struct nat_range range = { .flags = NAT_RANGE_MAP_IPS };
-	struct key reply;
+	struct nat_range range;
 
-	/* The address it has, whatever was done to it before. */
-	conn_key(t, c, CLEW_DIR_REPLY, &reply);
-	memcpy(&range.min_addr, key_addr(&reply, !side),
-	       key_addr_size(&reply.s));
-	range.max_addr = range.min_addr;
+	null_range(t, c, side, &range);
 	return nat_bind(t, random, c, &range, side);
 }
 
@@ -129,9 +181,15 @@ enum clew_verdict
 nat_setup(struct path *path, const struct nat_range *range, enum nat_side side)
 {
 	struct conn *c = path->pass->conn;
+	struct nat_range watched;
 
 	if (conn_is_confirmed(c))
 		return CLEW_ACCEPT;
+	if (watch_is_on(path->watch)) {
+		watched = *range;
+		watched.watch = path->watch;
+		range = &watched;
+	}
 	return verdict_of(path, nat_bind(path->track, path->random, c, range,
 					 side));
 }
@@ -139,12 +197,14 @@ nat_setup(struct path *path, const struct nat_range *range, enum nat_side side)
 enum clew_verdict
 nat_setup_null(struct path *path)
 {
+	enum nat_side side = nat_side_of(path->hook);
 	struct conn *c = path->pass->conn;
+	struct nat_range range;
 
 	if (conn_is_confirmed(c))
 		return CLEW_ACCEPT;
-	return verdict_of(path, nat_bind_null(path->track, path->random, c,
-					      nat_side_of(path->hook)));
+	null_range(path->track, c, side, &range);
+	return nat_setup(path, &range, side);
 }
 
 static enum clew_verdict

@@ -39,6 +39,8 @@ struct nat_range {
 	uint16_t min_proto_be;		/* ports, ICMP ids, GRE keys */
 	uint16_t max_proto_be;
 	uint16_t base_proto_be;		/* for PROTO_OFFSET */
+	bool is_null;			/* nobody asked for any */
+	const struct watch *watch;	/* NULL: nobody asks why */
 };
 
 /* src nat happens at input and postrouting, dst nat at prerouting and

@@ -39,6 +39,7 @@ struct search {
 	const struct conn *c;
 	const struct nat_range *range;
 	enum nat_side side;
+	enum clew_nat_try how;		/* for who watches */
 };
 
 /* The part of a tuple that may be changed: port, id or key. */
@@ -133,13 +134,42 @@ owner(const struct search *s, const struct key *tuple, enum clew_dir *dir)
 			  dir);
 }
 
+/* A candidate, for who watches; 'c' has it, NULL: nobody. */
+__attribute__((noinline, cold))
+static void
+tell_try(const struct search *s, const struct key *tuple,
+	 const struct conn *c, enum clew_dir dir, bool is_evicted)
+{
+	struct clew_explain step = {
+		.kind = CLEW_EXPLAIN_NAT_TRY,
+		.u.nat = {
+			.side = s->side == NAT_SRC ? CLEW_NAT_SOURCE :
+						     CLEW_NAT_DESTINATION,
+			.how = s->how,
+			.is_null = s->range->is_null,
+			.is_in_range = true,
+			.is_free = !c || is_evicted,
+			.is_evicted = is_evicted,
+			.family = key_family(&tuple->s),
+			.owner = c ? conn_ref(s->track, c) : 0,
+			.owner_dir = dir,
+		},
+	};
+
+	key_to_tuple(tuple, &step.u.nat.after);
+	watch_tell(s->range->watch, &step);
+}
+
 /* Linux counts every tuple that it found taken. */
 static bool
 is_free(const struct search *s, const struct key *tuple)
 {
-	enum clew_dir dir;
+	enum clew_dir dir = CLEW_DIR_ORIG;
+	const struct conn *c = owner(s, tuple, &dir);
 
-	if (!owner(s, tuple, &dir))
+	if (watch_is_on(s->range->watch))
+		tell_try(s, tuple, c, dir, false);
+	if (!c)
 		return true;
 	s->track->stats.found++;
 	return false;
@@ -165,20 +195,21 @@ static bool
 is_made_free(const struct search *s, const struct key *tuple,
 	     uint32_t attempts_left)
 {
-	enum clew_dir dir;
+	enum clew_dir dir = CLEW_DIR_ORIG;
 	struct conn *old;
+	bool may_go;
 
 	if (attempts_left > HARD_ATTEMPTS ||
 	    key_protocol(&tuple->s) != PROTO_TCP ||
 	    s->c->tcp.state != CLEW_TCP_SYN_SENT)
 		return is_free(s, tuple);
 	old = owner(s, tuple, &dir);
-	if (!old)
-		return true;
-	if (dir == CLEW_DIR_ORIG || !may_evict(old, s->c))
-		return false;
-	conn_kill(s->track, old);
-	return true;
+	may_go = old && dir == CLEW_DIR_REPLY && may_evict(old, s->c);
+	if (watch_is_on(s->range->watch))
+		tell_try(s, tuple, old, dir, may_go);
+	if (may_go)
+		conn_kill(s->track, old);
+	return !old || may_go;
 }
 
 /* 1: the source as it was mapped before. */
@@ -389,7 +420,7 @@ search_tuple(struct track *t, struct random *random, struct conn *c,
 {
 	struct search s = {
 		.track = t, .random = random, .c = c, .range = range,
-		.side = side,
+		.side = side, .how = CLEW_NAT_AS_IS,
 	};
 	struct span span;
 
@@ -398,13 +429,19 @@ search_tuple(struct track *t, struct random *random, struct conn *c,
 		if (is_source_in_range(mapped, range)) {
 			if (is_free(&s, now))
 				return;
-		} else if (reuse_source(&s, now, mapped) &&
-			   is_free(&s, mapped)) {
-			return;
+		} else {
+			s.how = CLEW_NAT_AS_BEFORE;
+			if (reuse_source(&s, now, mapped) &&
+			    is_free(&s, mapped))
+				return;
 		}
 		*mapped = *now;
 	}
 	choose_address(&s, mapped);
-	if (!is_part_kept(&s, mapped) && choices(&s, mapped, &span))
+	s.how = CLEW_NAT_OWN_PORT;
+	if (is_part_kept(&s, mapped))
+		return;
+	s.how = CLEW_NAT_OTHER_PORT;
+	if (choices(&s, mapped, &span))
 		choose_part(&s, mapped, span);
 }

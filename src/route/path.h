@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include "base/random.h"
+#include "base/watch.h"
 #include "pkt/pkt.h"
 #include "route/route.h"
 #include "track/track.h"
@@ -80,6 +81,7 @@ struct path {
 	struct router *router;
 	struct random *random;
 	const struct path_ops *ops;
+	const struct watch *watch;	/* NULL: nobody asks why */
 
 	const struct iface *in;		/* NULL: none, or unknown */
 	const struct iface *out;

@@ -11,6 +11,7 @@
 #include "pkt/pkt.h"
 
 struct conn;
+struct key;
 struct track;
 
 enum proto {
@@ -80,6 +81,15 @@ enum icmp_kind icmp_classify(struct track *t, const struct pkt *p,
 enum icmp_kind icmpv6_classify(struct track *t, const struct pkt *p,
 			       struct clew_packet *out, struct conn **c,
 			       enum clew_dir *dir);
+
+/* The key of the packet quoted at 'at', turned round: it went the other way.
+ * => ICMP_RELATED: it can be looked for; else as icmp_classify(). */
+enum icmp_kind icmp_read_quoted(struct track *t, const struct pkt *p,
+				uint32_t at, struct clew_packet *out,
+				struct key *inverse);
+
+/* Does the packet quote another?  '*at' is where, if it is long enough. */
+bool icmp_quotes(const struct pkt *p, uint32_t *at);
 
 /* A reset was sent for a packet of it: it is over, but for the packets that
  * are still under way (nf_conntrack_tcp_set_closing). */

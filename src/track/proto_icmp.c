@@ -17,6 +17,9 @@
 
 enum {
 	ICMP_HEADER = 8,
+	REDIRECT_HEADER = 40,
+	OPTION_HEADER = 8,
+	REDIRECTED = 4,
 
 	ICMP_ECHO_REPLY = 0,
 	ICMP_UNREACHABLE = 3,
@@ -151,19 +154,15 @@ invalid(struct track *t, struct clew_packet *out, enum clew_reason reason)
 	return ICMP_INVALID;
 }
 
-/* The connection that the packet quoted at 'at' belongs to.  The quoted
- * packet went the other way, so the look-up is for its inverse; and the
- * error must go to where that one came from, or anybody could be related
- * to anything. */
-static enum icmp_kind
-find_quoted(struct track *t, const struct pkt *p, uint32_t at,
-	    enum clew_reason bogus, struct clew_packet *out,
-	    struct conn **c, enum clew_dir *dir)
+/* The key of the packet quoted at 'at', turned round: it went the other way.
+ * => ICMP_RELATED: it can be looked for. */
+enum icmp_kind
+icmp_read_quoted(struct track *t, const struct pkt *p, uint32_t at,
+		 struct clew_packet *out, struct key *inverse)
 {
 	bool ipv6 = p->family == CLEW_IPV6, cut;
-	struct key quoted, inverse, theirs;
 	uint32_t l4, part = 0;
-	struct clew_tuple t_out;
+	struct key quoted;
 	uint8_t protocol;
 
 	if (!pkt_parse_quoted(p, at, &l4, &protocol, &cut))
@@ -181,8 +180,28 @@ find_quoted(struct track *t, const struct pkt *p, uint32_t at,
 	}
 	quoted.s.meta = key_meta(part, protocol,
 				 track_zone(out, CLEW_DIR_ORIG), ipv6);
-	if (!key_invert(&quoted, &inverse))
+	if (!key_invert(&quoted, inverse))
 		return invalid(t, out, CLEW_WHY_ICMP_INNER);
+	return ICMP_RELATED;
+}
+
+/* The connection that the packet quoted at 'at' belongs to.  The quoted
+ * packet went the other way, so the look-up is for its inverse; and the
+ * error must go to where that one came from, or anybody could be related
+ * to anything. */
+static enum icmp_kind
+find_quoted(struct track *t, const struct pkt *p, uint32_t at,
+	    enum clew_reason bogus, struct clew_packet *out,
+	    struct conn **c, enum clew_dir *dir)
+{
+	size_t size = p->family == CLEW_IPV6 ? 16 : 4;
+	enum icmp_kind kind;
+	struct key inverse, theirs;
+	struct clew_tuple t_out;
+
+	kind = icmp_read_quoted(t, p, at, out, &inverse);
+	if (kind != ICMP_RELATED)
+		return kind;
 	if (track_has_one_way_zone(out))
 		*c = track_lookup_zone(t, &inverse, out, dir);
 	else
@@ -194,11 +213,11 @@ find_quoted(struct track *t, const struct pkt *p, uint32_t at,
 
 	conn_key(t, *c, *dir, &theirs);
 	key_to_tuple(&theirs, &t_out);
-	if (!memcmp(pkt_dst(p), t_out.dst.bytes, ipv6 ? 16 : 4))
+	if (!memcmp(pkt_dst(p), t_out.dst.bytes, size))
 		return ICMP_RELATED;
 	out->detail.family = p->family;
 	memset(out->detail.addr, 0, sizeof(out->detail.addr));
-	memcpy(out->detail.addr[0], pkt_dst(p), ipv6 ? 16 : 4);
+	memcpy(out->detail.addr[0], pkt_dst(p), size);
 	memcpy(out->detail.addr[1], t_out.dst.bytes, 16);
 	return invalid(t, out, bogus);
 }
@@ -237,7 +256,6 @@ static enum icmp_kind
 find_redirected(struct track *t, const struct pkt *p,
 		struct clew_packet *out, struct conn **c, enum clew_dir *dir)
 {
-	enum { REDIRECT_HEADER = 40, OPTION_HEADER = 8, REDIRECTED = 4 };
 	uint32_t at = p->l4 + REDIRECT_HEADER;
 	const uint8_t *src = pkt_src(p);
 
@@ -289,4 +307,46 @@ icmpv6_classify(struct track *t, const struct pkt *p, struct clew_packet *out,
 		return ICMP_QUERY;
 	return find_quoted(t, p, p->l4 + ICMP_HEADER, CLEW_WHY_ICMPV6_BOGUS,
 			   out, c, dir);
+}
+
+static bool
+quotes_ipv4(const struct pkt *p, uint32_t *at)
+{
+	*at = p->l4 + ICMP_HEADER;
+	switch (p->ip[p->l4]) {
+	case ICMP_UNREACHABLE:
+	case ICMP_SOURCE_QUENCH:
+	case ICMP_REDIRECT:
+	case ICMP_TIME_EXCEEDED:
+	case ICMP_PARAMETER_PROBLEM:
+		return true;
+	default:
+		return false;
+	}
+}
+
+static bool
+quotes_ipv6(const struct pkt *p, uint32_t *at)
+{
+	uint8_t type = p->ip[p->l4];
+
+	*at = p->l4 + ICMP_HEADER;
+	if (type == ICMPV6_REDIRECT) {
+		*at = p->l4 + REDIRECT_HEADER + OPTION_HEADER;
+		return !p->ip[p->l4 + 1] &&
+		       pkt_header(p, p->l4 + REDIRECT_HEADER, 2) ==
+		       PKT_HEADER_OK &&
+		       p->ip[p->l4 + REDIRECT_HEADER] == REDIRECTED;
+	}
+	return type < ICMPV6_FIRST_QUERY;
+}
+
+bool
+icmp_quotes(const struct pkt *p, uint32_t *at)
+{
+	if (pkt_header(p, p->l4, ICMP_HEADER) != PKT_HEADER_OK)
+		return false;
+	if (p->family == CLEW_IPV4)
+		return p->protocol == PROTO_ICMP && quotes_ipv4(p, at);
+	return p->protocol == PROTO_ICMPV6 && quotes_ipv6(p, at);
 }

@@ -20,7 +20,7 @@
 
 #include "base/bytes.h"
 #include "pkt/checksum.h"
-#include "track/track.h"
+#include "track/explain.h"
 
 enum {
 	SCTP_HEADER = 12,
@@ -464,5 +464,99 @@ sctp_is_closing(const struct conn *c)
 		return true;
 	default:
 		return false;
+	}
+}
+
+/* Explained. */
+
+static const char *
+chunk_name(uint8_t type)
+{
+	static const char *const names[CHUNK_TYPES] = {
+		[DATA] = "DATA", [INIT] = "INIT", [INIT_ACK] = "INIT ACK",
+		[SACK] = "SACK", [HEARTBEAT] = "HEARTBEAT",
+		[HEARTBEAT_ACK] = "HEARTBEAT ACK", [ABORT] = "ABORT",
+		[SHUTDOWN] = "SHUTDOWN", [SHUTDOWN_ACK] = "SHUTDOWN ACK",
+		[ERROR] = "ERROR", [COOKIE_ECHO] = "COOKIE ECHO",
+		[COOKIE_ACK] = "COOKIE ACK",
+		[SHUTDOWN_COMPLETE] = "SHUTDOWN COMPLETE",
+	};
+
+	return type < CHUNK_TYPES && names[type] ? names[type] :
+						   "other chunk";
+}
+
+static const char *
+state_name(uint8_t state)
+{
+	static const char *const names[CLEW_SCTP_STATES] = {
+		"NONE", "CLOSED", "COOKIE_WAIT", "COOKIE_ECHOED",
+		"ESTABLISHED", "SHUTDOWN_SENT", "SHUTDOWN_RECD",
+		"SHUTDOWN_ACK_SENT", "HEARTBEAT_SENT",
+	};
+
+	return names[state];
+}
+
+/* One chunk on the copy 'c', which it changes as it changed the real one. */
+static enum proto_result
+explain_chunk(const struct explained *x, struct conn *c, uint32_t at,
+	      const struct chunks *all, bool *skip, struct clew_packet *probe)
+{
+	uint8_t type = x->p->ip[at], before = c->sctp.state, state = before;
+	bool reflects = type == ABORT || type == SHUTDOWN_COMPLETE;
+	struct clew_explain_cell cell = {
+		.event = chunk_name(type),
+		.before = state_name(before),
+		.is_table = changes_state(type),
+		.has_tag = true,
+		.tag = get_be32(x->p->ip + x->p->l4 + 4),
+		.tag_expected = type == INIT ? 0 : c->sctp.vtag[
+			reflects && x->p->ip[at + 1] & FLAG_T ? !x->dir :
+								x->dir],
+	};
+	uint8_t next = changes_state(type) ?
+		       sctp_next[x->dir][type][before] : before;
+	enum proto_result result;
+
+	result = sctp_chunk(x->t, c, x->p, at, x->dir, all, skip, &state,
+			    probe);
+	cell.cell = next == IV ? CLEW_CELL_REFUSE : next == before ?
+		    CLEW_CELL_STAY : CLEW_CELL_MOVE;
+	cell.next = next == IV ? NULL : state_name(next);
+	cell.after = result == PROTO_OK ? state_name(c->sctp.state) : NULL;
+	explain_cell(x, &cell);
+	return result;
+}
+
+void
+explain_sctp(const struct explained *x)
+{
+	struct chunks all = { 0 }, chunk = { .at = x->p->l4 + SCTP_HEADER };
+	struct clew_packet probe = *x->out;
+	struct conn c = x->before;
+	bool skip = false;
+
+	if (check_packet(x->t, x->p, &probe) != PROTO_OK ||
+	    check_chunks(x->t, x->p, &all, &probe) != PROTO_OK)
+		return;
+	if (x->is_new && sctp_begin(x->t, &c, x->p, &all, &probe) != PROTO_OK)
+		return;
+	if (x->out->reason == CLEW_WHY_SCTP_VTAG) {
+		explain_cell(x, &(struct clew_explain_cell){
+			.event = chunk_name(x->p->ip[chunk.at]),
+			.before = state_name(c.sctp.state),
+			.cell = CLEW_CELL_REFUSE,
+			.has_tag = true,
+			.tag = get_be32(x->p->ip + x->p->l4 + 4),
+			.tag_expected = c.sctp.vtag[x->dir],
+		});
+		return;
+	}
+	for (; chunk_there(x->p, &chunk) == PKT_HEADER_OK;
+	     chunk_next(x->p, &chunk)) {
+		if (explain_chunk(x, &c, chunk.at, &all, &skip, &probe) !=
+		    PROTO_OK)
+			return;
 	}
 }

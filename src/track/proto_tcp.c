@@ -42,31 +42,12 @@
 #include <string.h>
 
 #include "base/bytes.h"
-#include "track/track.h"
+#include "track/tcp.h"
 
 enum {
 	TCP_HEADER = 20,
 	SCALE_MAX = 14,			/* RFC 7323 2.3 */
-	ACK_WINDOW_MIN = 66000,		/* IV: one full window and a little */
 	CLOSE_SOON_MS = 120 * 1000,
-};
-
-/* Flags as they stand in the header. */
-enum {
-	FIN = 0x01, SYN = 0x02, RST = 0x04, PSH = 0x08,
-	ACK = 0x10, URG = 0x20, ECE = 0x40, CWR = 0x80,
-};
-
-/* What a segment is to the state machine, numbered as Linux's log numbers
- * them ("index"). */
-enum tcp_event {
-	EV_SYN,
-	EV_SYNACK,
-	EV_FIN,
-	EV_ACK,
-	EV_RST,
-	EV_NONE,
-	TCP_EVENTS,
 };
 
 enum {
@@ -114,19 +95,6 @@ tcp_next[CLEW_DIRS][TCP_EVENTS][CLEW_TCP_STATES] = {
  * i  reopened by the server: the roles change
  * j  may answer a SYN that was let pass under b: then we are in step again
  * k  SS: may be a half-open server's challenge ACK; its RST will follow */
-
-/* One segment. */
-struct segment {
-	uint32_t seq;
-	uint32_t ack;		/* in the sender's numbers */
-	uint32_t sack;
-	uint32_t end;		/* seq + length, SYN and FIN counted */
-	uint16_t win;
-	uint8_t flags;
-	uint8_t event;		/* enum tcp_event */
-	uint8_t option_size;
-	const uint8_t *option;
-};
 
 /* Half the circle away is before, either way round: as Linux has it. */
 static inline bool
@@ -369,13 +337,6 @@ out_of_window(struct track *t, const struct tcp_conn *tcp, enum clew_dir dir,
 	return judgment;
 }
 
-static inline uint32_t
-ack_window(const struct tcp_window *sender)
-{
-	return sender->maxwin > ACK_WINDOW_MIN ? sender->maxwin :
-	       ACK_WINDOW_MIN;
-}
-
 /* Bound I failed.  Some stacks send a little more than they may; when all
  * else fits, and it is no more than a window, remember how far they went,
  * or the acknowledgment of it would fail bound III. */
@@ -390,7 +351,7 @@ beyond_window(struct track *t, struct tcp_conn *tcp, const struct segment *s,
 
 	if (receiver->maxwin &&
 	    after(s->end, sender->end - receiver->maxwin - 1) &&
-	    after(s->sack, receiver->end - ack_window(sender) - 1) &&
+	    after(s->sack, receiver->end - tcp_ack_window(sender) - 1) &&
 	    overshot <= receiver->maxwin &&
 	    before(s->sack, receiver->end + 1)) {
 		sender->end = s->end;
@@ -519,10 +480,37 @@ outside_window(struct track *t, struct tcp_conn *tcp, const struct segment *s,
 		return out_of_window(t, tcp, dir, out, CLEW_WHY_TCP_SEQ_UNDER,
 				     WINDOW_IGNORE);
 	}
-	bound = receiver->end - ack_window(sender) - 1;		/* IV */
+	bound = receiver->end - tcp_ack_window(sender) - 1;		/* IV */
 	set_bound(out, s->sack, bound, bound - s->sack + 1);
 	return out_of_window(t, tcp, dir, out, CLEW_WHY_TCP_ACK_UNDER,
 			     WINDOW_IGNORE);
+}
+
+/* SACK, what NAT did to the acknowledgment, and what prepare_window() says.
+ * => true when there is nothing to check. */
+static inline bool
+begin_window(const struct track *t, struct conn *c, struct segment *s,
+	     enum clew_dir dir)
+{
+	struct tcp_conn *tcp = &c->tcp;
+	uint32_t offset;
+
+	if (tcp->flags[!dir] & TCP_SACK_PERM)
+		read_sack(s);
+	offset = (uint32_t)conn_seq_offset(t, c, !dir, s->ack - 1);
+	s->ack -= offset;
+	s->sack -= offset;
+	return __builtin_expect(!(s->flags & ACK) ||
+				tcp->side[dir].maxwin == 0 ||
+				(s->flags & (SYN | RST)), 0) &&
+	       prepare_window(tcp, s, dir);
+}
+
+bool
+tcp_window_begin(const struct track *t, struct conn *c, struct segment *s,
+		 enum clew_dir dir)
+{
+	return begin_window(t, c, s, dir);
 }
 
 /* Check 's' against the four bounds, and move them. */
@@ -534,24 +522,15 @@ check_window(struct track *t, struct conn *c, struct segment *s,
 	const struct tcp_window *sender = &tcp->side[dir];
 	const struct tcp_window *receiver = &tcp->side[!dir];
 	bool has_ack = s->flags & ACK;
-	uint32_t offset;
 
-	if (tcp->flags[!dir] & TCP_SACK_PERM)
-		read_sack(s);
-	offset = (uint32_t)conn_seq_offset(t, c, !dir, s->ack - 1);
-	s->ack -= offset;
-	s->sack -= offset;
-
-	if (__builtin_expect(!has_ack || sender->maxwin == 0 ||
-			     (s->flags & (SYN | RST)), 0) &&
-	    prepare_window(tcp, s, dir))
+	if (begin_window(t, c, s, dir))
 		return WINDOW_OK;
 
 	if (before(s->seq, sender->maxend + 1) &&		/* I */
 	    (receiver->maxwin == 0 ||				/* II */
 	     after(s->end, sender->end - receiver->maxwin - 1)) &&
 	    before(s->sack, receiver->end + 1) &&		/* III */
-	    after(s->sack, receiver->end - ack_window(sender) - 1)) /* IV */ {
+	    after(s->sack, receiver->end - tcp_ack_window(sender) - 1)) /* IV */ {
 		move_window(tcp, s, dir, has_ack);
 		if (s->event == EV_ACK)
 			count_retransmission(tcp, s, dir);
@@ -756,7 +735,7 @@ transition(struct track *t, struct conn *c, const struct segment *s,
 }
 
 /* The first segment of a connection. */
-static enum proto_result
+enum proto_result
 tcp_begin(struct track *t, struct conn *c, const struct segment *s,
 	  struct clew_packet *out)
 {
@@ -815,7 +794,7 @@ shorten_if_ending(struct track *t, struct conn *c, const struct segment *s,
 /* The timeout that a segment begins anew: its state's, less while something
  * is unanswered.  RFC 5382 REQ-5 wants at least four minutes while a connection
  * opens or closes; Linux's defaults are shorter. */
-static inline uint32_t
+static inline unsigned
 timeout_of(const struct track *t, const struct conn *c,
 	   const struct segment *s, uint8_t state, const uint32_t *timeouts)
 {
@@ -824,15 +803,34 @@ timeout_of(const struct track *t, const struct conn *c,
 	uint32_t timeout = timeouts[state];
 
 	if (tcp->retrans >= t->set.tcp_max_retrans && timeout > retrans)
-		return retrans;
+		return TCP_TIMEOUT_RETRANS;
 	if (s->event == EV_RST)
-		return timeouts[CL];
+		return CL;
 	if (((tcp->flags[0] | tcp->flags[1]) & TCP_DATA_UNACKED) &&
 	    timeout > timeouts[TCP_TIMEOUT_UNACK])
-		return timeouts[TCP_TIMEOUT_UNACK];
+		return TCP_TIMEOUT_UNACK;
 	if (tcp->last_win == 0 && timeout > retrans)
-		return retrans;
-	return timeout;
+		return TCP_TIMEOUT_RETRANS;
+	return state;
+}
+
+/* The same for one that nobody has answered yet. */
+static inline unsigned
+timeout_unreplied(unsigned kept, uint8_t next, const uint32_t *timeouts)
+{
+	return next == ES && timeouts[kept] > timeouts[TCP_TIMEOUT_UNACK] ?
+	       TCP_TIMEOUT_UNACK : kept;
+}
+
+unsigned
+tcp_timeout_kept(const struct track *t, const struct conn *c,
+		 const struct segment *s, uint8_t state,
+		 const uint32_t *timeouts)
+{
+	unsigned kept = timeout_of(t, c, s, state, timeouts);
+
+	return c->status & CLEW_STATUS_SEEN_REPLY ? kept :
+	       timeout_unreplied(kept, state, timeouts);
 }
 
 /* A segment that counts: take the new state, say so, begin the timeout
@@ -844,7 +842,7 @@ commit(struct track *t, struct conn *c, const struct pkt *p,
 {
 	const uint32_t *timeouts = conn_timeouts(t, c, t->set.tcp);
 	struct tcp_conn *tcp = &c->tcp;
-	uint32_t timeout;
+	unsigned kept;
 
 	tcp->last_event = s->event;
 	tcp->last_dir = dir;
@@ -854,7 +852,7 @@ commit(struct track *t, struct conn *c, const struct pkt *p,
 		if (next == FW)
 			tcp->flags[dir] |= TCP_CLOSE_INIT;
 	}
-	timeout = timeout_of(t, c, s, next, timeouts);
+	kept = timeout_of(t, c, s, next, timeouts);
 
 	if (!(c->status & CLEW_STATUS_SEEN_REPLY)) {
 		if (s->flags & RST) {
@@ -867,12 +865,11 @@ commit(struct track *t, struct conn *c, const struct pkt *p,
 		 * keep the entry alive. */
 		if (s->event == EV_SYN && state == SS)
 			return PROTO_OK;
-		if (next == ES && timeout > timeouts[TCP_TIMEOUT_UNACK])
-			timeout = timeouts[TCP_TIMEOUT_UNACK];
+		kept = timeout_unreplied(kept, next, timeouts);
 	} else if ((state == SR || state == ES) && next == ES) {
 		conn_assure(c);
 	}
-	conn_refresh(t, c, p, dir, timeout);
+	conn_refresh(t, c, p, dir, timeouts[kept]);
 	return PROTO_OK;
 }
 
@@ -913,6 +910,19 @@ tcp_packet(struct track *t, struct conn *c, const struct pkt *p,
 		return PROTO_INVALID;
 	}
 	return commit(t, c, p, &s, dir, state, next);
+}
+
+enum proto_result
+tcp_segment_read(struct track *t, const struct pkt *p, struct segment *s,
+		 struct clew_packet *out)
+{
+	return read_segment(t, p, s, out);
+}
+
+uint8_t
+tcp_cell(enum clew_dir dir, enum tcp_event event, uint8_t state)
+{
+	return tcp_next[dir][event][state];
 }
 
 bool

@@ -253,6 +253,18 @@ setting_get(const struct settings *s, const char *name, uint64_t count,
 	return 0;
 }
 
+const char *
+setting_name_at(const struct settings *s, const uint32_t *at)
+{
+	size_t offset = (size_t)((const char *)at - (const char *)s);
+
+	for (size_t i = 0; i < ROWS; i++) {
+		if (rows[i].offset == offset)
+			return strrchr(rows[i].setting.name, '.') + 1;
+	}
+	return NULL;
+}
+
 const struct clew_setting *
 clew_settings(size_t *count)
 {

@@ -93,4 +93,8 @@ int setting_set(struct settings *s, const char *name, uint64_t value,
 int setting_get(const struct settings *s, const char *name, uint64_t count,
 		uint64_t *value);
 
+/* The name of the setting that lies at 'at', without its prefix.
+ * => NULL: it has none. */
+const char *setting_name_at(const struct settings *s, const uint32_t *at);
+
 #endif

@@ -288,6 +288,13 @@ track_lookup(const struct track *t, const struct key *key, uint32_t hash,
 }
 
 struct conn *
+track_lookup_overdue(const struct track *t, const struct key *key,
+		     uint32_t hash, enum clew_dir *dir, struct conn **overdue)
+{
+	return look_up(t, key, hash, 3, dir, overdue);
+}
+
+struct conn *
 track_lookup_side(const struct track *t, const struct key *key, uint32_t hash,
 		  enum clew_dir dir)
 {

@@ -224,6 +224,10 @@ track_ext(const struct track *t, const struct conn *c)
 /* Find by key; 'hash' is that of the key.  => NULL when there is none. */
 struct conn *track_lookup(const struct track *t, const struct key *key,
 			  uint32_t hash, enum clew_dir *dir);
+/* The same; '*overdue' is set to one whose time was over, if there is one. */
+struct conn *track_lookup_overdue(const struct track *t,
+				  const struct key *key, uint32_t hash,
+				  enum clew_dir *dir, struct conn **overdue);
 /* The same, but only connections whose key it is in direction 'dir'. */
 struct conn *track_lookup_side(const struct track *t, const struct key *key,
 			       uint32_t hash, enum clew_dir dir);

@@ -3,6 +3,7 @@
 #include "nft/conncount.h"
 
 #include "nft/nft.h"
+#include "nft/tell.h"
 #include "nft/tracking.h"
 #include "track/track.h"
 
@@ -270,4 +271,15 @@ nft_connlimit_take(const struct nft_connlimit *limit, struct nft_eval *ev)
 		return NFT_VERDICT_DROP;
 	return (limit->list->count > limit->limit) == limit->is_inverted ?
 	       NFT_CONTINUE : NFT_BREAK;
+}
+
+void
+nft_connlimit_tell(struct nft_telling *t, const struct nft_connlimit *limit)
+{
+	t->is_question = true;
+	strbuf_printf(&t->what, "ct count%s",
+		      limit->is_inverted ? " over" : "");
+	strbuf_put_u64(&t->value, limit->list->count);
+	t->op = limit->is_inverted ? ">" : "<=";
+	strbuf_put_u64(&t->wanted, limit->limit);
 }

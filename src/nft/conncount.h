@@ -11,6 +11,7 @@
 #include "nft/load.h"
 
 struct nft_conncount_entry;
+struct nft_telling;
 
 struct nft_conncount {
 	struct nft_conncount_entry *first;
@@ -44,6 +45,9 @@ void nft_connlimit_fini(struct nft *nft, struct nft_connlimit *limit);
 int nft_connlimit_clone(struct nft *nft, struct nft_connlimit *to,
 			const struct nft_connlimit *from);
 void nft_connlimit_dump(struct nl_writer *w,
+			const struct nft_connlimit *limit);
+/* What it answered (nft/tell.h). */
+void nft_connlimit_tell(struct nft_telling *t,
 			const struct nft_connlimit *limit);
 /* Count the packet's connection.  => NFT_CONTINUE, NFT_BREAK or, for packets
  * of no connection there could be, NFT_VERDICT_DROP. */

@@ -7,6 +7,7 @@
 #include "nft/kinds.h"
 #include "nft/packet.h"
 #include "nft/trace.h"
+#include "nft/watch.h"
 
 enum {
 	VERDICT_MASK = 0xff,		/* NF_VERDICT_MASK */
@@ -141,6 +142,8 @@ policy(const struct nft_base *base, struct nft_eval *ev,
 		base->stats->bytes += ev->path->p->len;
 	}
 	decide(decision, &base->chain, 0, base->policy);
+	if (watch_is_on(ev->path->watch))
+		nft_watch_policy(ev, base);
 	return base->policy;
 }
 
@@ -159,7 +162,9 @@ run(const struct nft_base *base, struct nft_eval *ev,
 	nft_trace_begin(&tracer, ev, chain);
 	for (;;) {
 		tracer.chain = chain;
-		rule = run_rules(rule, &regs, ev, &tracer);
+		rule = watch_is_on(ev->path->watch) ?
+		       nft_watch_rules(rule, &regs, ev, &tracer, depth) :
+		       run_rules(rule, &regs, ev, &tracer);
 		if (is_final(regs.verdict)) {
 			decide(decision, chain, rule->handle, regs.verdict);
 			return (uint32_t)regs.verdict;
@@ -214,5 +219,7 @@ nft_run_chain(struct nft *nft, const struct nft_base *base, struct path *path,
 	if (ev.family == NFPROTO_NETDEV && !is_at_device(base, path))
 		return NFT_VERDICT_ACCEPT;
 	nft_packet_look(&ev);
+	if (watch_is_on(path->watch))
+		nft_watch_chain(&ev, base);
 	return run(base, &ev, decision);
 }

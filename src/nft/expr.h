@@ -19,6 +19,7 @@
 #include "nft/load.h"
 
 struct nft_expr;
+struct nft_telling;
 
 /* Why an expression is deactivated: NFT_TRANS_*. */
 enum nft_phase {
@@ -80,6 +81,9 @@ struct nft_expr_ops {
 		     const struct nft_expr *from);
 	/* HAS_GC: => may the element that holds it be dropped? */
 	bool (*gc)(struct nft *nft, const struct nft_expr *expr);
+	/* A packet that is explained has been through eval(): say what it
+	 * saw and did (nft/tell.h).  NULL: the name says it all. */
+	void (*tell)(struct nft_telling *t, const struct nft_expr *expr);
 	/* Expressions whose ops depend on what is asked for (payload with a
 	 * source register, meta set, ...): pick among relatives. => NULL with
 	 * *err set when there are none. */

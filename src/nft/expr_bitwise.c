@@ -5,6 +5,7 @@
  * the first were the highest, which is what Linux does. */
 #include "nft/expr_all.h"
 #include "nft/expr_fast.h"
+#include "nft/tell.h"
 
 enum {
 	SHIFT_BITS = 32,
@@ -222,6 +223,24 @@ dump(struct nl_writer *w, const struct nft_expr *expr, bool reset)
 	}
 }
 
+static void
+tell(struct nft_telling *t, const struct nft_expr *expr)
+{
+	const struct nft_bitwise *b = nft_priv(expr);
+	const struct nft_origin from = t->origin[b->sreg];
+	struct nft_origin *o = &t->origin[b->dreg];
+	const char *what = from.len ? from.what : "register";
+
+	nft_tell_load(t, b->dreg, b->len, from.len ?
+		      (enum nft_show)from.show : NFT_SHOW_HEX, "%s",
+		      b->op == NFT_BITWISE_BOOL ? what : "shifted or joined");
+	if (b->op != NFT_BITWISE_BOOL || b->len > NFT_TELL_WIDE)
+		return;
+	o->is_masked = true;
+	memcpy(o->raw, &t->saw->word[b->sreg], b->len);
+	memcpy(o->mask, b->mask, b->len);
+}
+
 const struct nft_expr_ops nft_expr_bitwise = {
 	.name = "bitwise",
 	.size = sizeof(struct nft_bitwise),
@@ -230,4 +249,5 @@ const struct nft_expr_ops nft_expr_bitwise = {
 	.max_attr = NFTA_BITWISE_SREG2,
 	.policy = policy,
 	.dump = dump,
+	.tell = tell,
 };

@@ -4,6 +4,7 @@
 
 #include "nft/expr_all.h"
 #include "nft/nft.h"
+#include "nft/tell.h"
 
 struct byteorder {
 	uint8_t sreg;
@@ -105,6 +106,21 @@ dump(struct nl_writer *w, const struct nft_expr *expr, bool reset)
 	nl_put_be32(w, NFTA_BYTEORDER_SIZE, b->size);
 }
 
+static void
+tell(struct nft_telling *t, const struct nft_expr *expr)
+{
+	const struct byteorder *b = nft_priv(expr);
+	const struct nft_origin from = t->origin[b->sreg];
+	enum nft_show show = (enum nft_show)from.show;
+
+	if (show == NFT_SHOW_HOST)
+		show = NFT_SHOW_NUMBER;
+	else if (show == NFT_SHOW_NUMBER)
+		show = NFT_SHOW_HOST;
+	nft_tell_load(t, b->dreg, b->len, show, "%s",
+		      from.len ? from.what : "register");
+}
+
 const struct nft_expr_ops nft_expr_byteorder = {
 	.name = "byteorder",
 	.size = sizeof(struct byteorder),
@@ -113,4 +129,5 @@ const struct nft_expr_ops nft_expr_byteorder = {
 	.max_attr = NFTA_BYTEORDER_MAX,
 	.policy = policy,
 	.dump = dump,
+	.tell = tell,
 };

@@ -2,6 +2,7 @@
  * nft/expr_cmp.c - compare a register with a constant. */
 #include "nft/expr_all.h"
 #include "nft/expr_fast.h"
+#include "nft/tell.h"
 
 static const struct nl_policy policy[NFTA_CMP_MAX + 1] = {
 	[NFTA_CMP_SREG] = { .kind = NL_U32 },
@@ -62,6 +63,19 @@ dump(struct nl_writer *w, const struct nft_expr *expr, bool reset)
 	nft_data_dump(w, NFTA_CMP_DATA, &data, NFT_DATA_BYTES, cmp->len);
 }
 
+static void
+tell(struct nft_telling *t, const struct nft_expr *expr)
+{
+	static const char *const ops[] = {
+		[NFT_CMP_EQ] = "==", [NFT_CMP_NEQ] = "!=",
+		[NFT_CMP_LT] = "<", [NFT_CMP_LTE] = "<=",
+		[NFT_CMP_GT] = ">", [NFT_CMP_GTE] = ">=",
+	};
+	const struct nft_cmp *cmp = nft_priv(expr);
+
+	nft_tell_compare(t, cmp->sreg, cmp->len, ops[cmp->op], cmp->value);
+}
+
 const struct nft_expr_ops nft_expr_cmp = {
 	.name = "cmp",
 	.size = sizeof(struct nft_cmp),
@@ -71,4 +85,5 @@ const struct nft_expr_ops nft_expr_cmp = {
 	.max_attr = NFTA_CMP_MAX,
 	.policy = policy,
 	.dump = dump,
+	.tell = tell,
 };

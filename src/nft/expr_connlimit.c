@@ -2,6 +2,7 @@
  * nft/expr_connlimit.c - 'ct count': connections at the same time. */
 #include "nft/conncount.h"
 #include "nft/expr_all.h"
+#include "nft/tell.h"
 
 static int
 init(const struct nft_load *load, struct nft_expr *expr,
@@ -44,6 +45,12 @@ gc(struct nft *nft, const struct nft_expr *expr)
 	return nft_connlimit_sweep(nft, nft_priv(expr));
 }
 
+static void
+tell(struct nft_telling *t, const struct nft_expr *expr)
+{
+	nft_connlimit_tell(t, nft_priv(expr));
+}
+
 const struct nft_expr_ops nft_expr_connlimit = {
 	.name = "connlimit",
 	.size = sizeof(struct nft_connlimit),
@@ -56,4 +63,5 @@ const struct nft_expr_ops nft_expr_connlimit = {
 	.dump = dump,
 	.clone = clone,
 	.gc = gc,
+	.tell = tell,
 };

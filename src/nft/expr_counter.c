@@ -2,6 +2,7 @@
  * nft/expr_counter.c - 'counter': packets and bytes. */
 #include "nft/expr_all.h"
 #include "nft/expr_fast.h"
+#include "nft/tell.h"
 
 static const struct nl_policy policy[NFTA_COUNTER_MAX + 1] = {
 	[NFTA_COUNTER_BYTES] = { .kind = NL_U64 },
@@ -61,6 +62,17 @@ clone(struct nft *nft, struct nft_expr *to, const struct nft_expr *from)
 	return 0;
 }
 
+static void
+tell(struct nft_telling *t, const struct nft_expr *expr)
+{
+	const struct nft_counter *counter = nft_priv(expr);
+
+	strbuf_puts(&t->what, "counter");
+	strbuf_printf(&t->note, "now packets %llu bytes %llu",
+		      (unsigned long long)counter->total->packets,
+		      (unsigned long long)counter->total->bytes);
+}
+
 const struct nft_expr_ops nft_expr_counter = {
 	.name = "counter",
 	.size = sizeof(struct nft_counter),
@@ -73,4 +85,5 @@ const struct nft_expr_ops nft_expr_counter = {
 	.fini = fini,
 	.dump = dump,
 	.clone = clone,
+	.tell = tell,
 };

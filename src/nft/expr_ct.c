@@ -3,6 +3,7 @@
 #include "nft/expr_ct.h"
 
 #include "nft/nft.h"
+#include "nft/tell_load.h"
 #include "nft/tracking.h"
 #include "track/track.h"
 
@@ -315,12 +316,21 @@ eval(const struct nft_expr *expr, struct nft_regs *regs, struct nft_eval *ev)
 		regs->verdict = NFT_BREAK;
 }
 
+static void
+tell(struct nft_telling *t, const struct nft_expr *expr)
+{
+	const struct nft_ct *ct = nft_priv(expr);
+
+	nft_tell_ct(t, ct->key, ct->dir, ct->reg);
+}
+
 static const struct nft_expr_ops get = {
 	.name = "ct",
 	.size = sizeof(struct nft_ct),
 	.eval = eval,
 	.init = init,
 	.dump = dump,
+	.tell = tell,
 };
 
 static const struct nft_expr_ops *

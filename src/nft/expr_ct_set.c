@@ -3,6 +3,7 @@
  * packet's connection. */
 #include "nft/expr_ct.h"
 #include "nft/nft.h"
+#include "nft/tell_load.h"
 #include "nft/tracking.h"
 #include "track/track.h"
 
@@ -116,10 +117,19 @@ eval(const struct nft_expr *expr, struct nft_regs *regs, struct nft_eval *ev)
 	}
 }
 
+static void
+tell(struct nft_telling *t, const struct nft_expr *expr)
+{
+	const struct nft_ct *ct = nft_priv(expr);
+
+	nft_tell_ct_set(t, ct->key, ct->reg);
+}
+
 const struct nft_expr_ops nft_ct_set = {
 	.name = "ct",
 	.size = sizeof(struct nft_ct),
 	.eval = eval,
 	.init = init,
 	.dump = dump,
+	.tell = tell,
 };

@@ -2,6 +2,7 @@
  * nft/expr_dynset.c - packets add elements to a set, renew or delete them. */
 #include "nft/expr_all.h"
 #include "nft/set_private.h"
+#include "nft/tell.h"
 
 struct dynset {
 	struct nft_set *set;
@@ -271,6 +272,26 @@ dump(struct nl_writer *w, const struct nft_expr *expr, bool reset)
 		    d->is_inverted ? NFT_DYNSET_F_INV : 0);
 }
 
+static void
+tell(struct nft_telling *t, const struct nft_expr *expr)
+{
+	const struct dynset *d = nft_priv(expr);
+	static const char *const ops[] = {
+		[NFT_DYNSET_OP_ADD] = "added to",
+		[NFT_DYNSET_OP_UPDATE] = "updated in",
+		[NFT_DYNSET_OP_DELETE] = "deleted from",
+	};
+	struct nft_elem elem;
+
+	nft_tell_key(t, d->key, nft_set_key_len(d->set));
+	t->op = ops[d->op];
+	set_tell(t, d->set);
+	if (set_lookup_key(d->set, &t->saw->word[d->key], &elem))
+		return;
+	if (d->op != NFT_DYNSET_OP_DELETE)
+		strbuf_puts(&t->note, "there is no room for it");
+}
+
 const struct nft_expr_ops nft_expr_dynset = {
 	.name = "dynset",
 	.size = sizeof(struct dynset),
@@ -282,4 +303,5 @@ const struct nft_expr_ops nft_expr_dynset = {
 	.activate = activate,
 	.deactivate = deactivate,
 	.dump = dump,
+	.tell = tell,
 };

@@ -5,6 +5,7 @@
 
 #include "nft/expr_all.h"
 #include "nft/nft.h"
+#include "nft/tell.h"
 #include "nft/tracking.h"
 
 enum {
@@ -245,6 +246,32 @@ choose(const struct nft_load *load, const struct nl_attr tb[], int *err)
 	return NULL;
 }
 
+static void
+tell(struct nft_telling *t, const struct nft_expr *expr)
+{
+	const struct fib *fib = nft_priv(expr);
+	static const struct {
+		const char *name;
+		enum nft_show show;
+		uint8_t len;
+	} results[] = {
+		[NFT_FIB_RESULT_OIF] = { "oif", NFT_SHOW_IFACE, 4 },
+		[NFT_FIB_RESULT_OIFNAME] = { "oifname", NFT_SHOW_STRING, 16 },
+		[NFT_FIB_RESULT_ADDRTYPE] = { "type", NFT_SHOW_ADDR_TYPE, 4 },
+	};
+	unsigned r = fib->result <= NFT_FIB_RESULT_ADDRTYPE ? fib->result :
+		     NFT_FIB_RESULT_OIF;
+	bool asks = fib->flags & NFTA_FIB_F_PRESENT;
+
+	nft_tell_load(t, fib->reg, asks ? 1 : results[r].len,
+		      asks ? NFT_SHOW_HOST : results[r].show, "fib %s%s%s%s %s",
+		      fib->flags & NFTA_FIB_F_SADDR ? "saddr" : "daddr",
+		      fib->flags & NFTA_FIB_F_MARK ? " . mark" : "",
+		      fib->flags & NFTA_FIB_F_IIF ? " . iif" : "",
+		      fib->flags & NFTA_FIB_F_OIF ? " . oif" : "",
+		      results[r].name);
+}
+
 const struct nft_expr_ops nft_expr_fib = {
 	.name = "fib",
 	.size = sizeof(struct fib),
@@ -256,4 +283,5 @@ const struct nft_expr_ops nft_expr_fib = {
 	.validate = validate,
 	.dump = dump,
 	.select = choose,
+	.tell = tell,
 };

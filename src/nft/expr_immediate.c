@@ -6,6 +6,7 @@
 #include "nft/expr_all.h"
 #include "nft/expr_fast.h"
 #include "nft/kinds.h"
+#include "nft/tell.h"
 
 enum { VALUE_MOST = 16 };
 
@@ -226,6 +227,18 @@ eval(const struct nft_expr *expr, struct nft_regs *regs, struct nft_eval *ev)
 	nft_immediate_run(nft_priv(expr), regs);
 }
 
+static void
+tell(struct nft_telling *t, const struct nft_expr *expr)
+{
+	const struct nft_immediate *imm = nft_priv(expr);
+
+	if (imm->dreg != NFT_REG_VERDICT) {
+		nft_tell_load(t, imm->dreg, imm->len, NFT_SHOW_HEX, "value");
+		return;
+	}
+	t->is_load = true;	/* the verdict is told by itself */
+}
+
 const struct nft_expr_ops nft_expr_immediate = {
 	.name = "immediate",
 	.size = sizeof(struct nft_immediate),
@@ -239,4 +252,5 @@ const struct nft_expr_ops nft_expr_immediate = {
 	.deactivate = deactivate,
 	.validate = validate,
 	.dump = dump,
+	.tell = tell,
 };

@@ -2,6 +2,7 @@
  * nft/expr_limit.c - 'limit rate': a token bucket. */
 #include "nft/expr_all.h"
 #include "nft/limit.h"
+#include "nft/tell.h"
 #include "track/track.h"
 
 static int
@@ -48,6 +49,12 @@ choose(const struct nft_load *load, const struct nl_attr tb[], int *err)
 	return NULL;
 }
 
+static void
+tell(struct nft_telling *t, const struct nft_expr *expr)
+{
+	nft_limit_tell(t, nft_priv(expr));
+}
+
 const struct nft_expr_ops nft_expr_limit = {
 	.name = "limit",
 	.size = sizeof(struct nft_limit),
@@ -60,4 +67,5 @@ const struct nft_expr_ops nft_expr_limit = {
 	.dump = dump,
 	.clone = clone,
 	.select = choose,
+	.tell = tell,
 };

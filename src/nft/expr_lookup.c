@@ -2,6 +2,7 @@
  * nft/expr_lookup.c - is a key in a set; what does a map have for it? */
 #include "nft/expr_all.h"
 #include "nft/set_private.h"
+#include "nft/tell.h"
 
 enum { NO_DREG = 0xff };
 
@@ -158,6 +159,44 @@ dump(struct nl_writer *w, const struct nft_expr *expr, bool reset)
 		    l->is_inverted ? NFT_LOOKUP_F_INV : 0);
 }
 
+/* What the map had for it: a register holds that now. */
+static void
+tell_data(struct nft_telling *t, const struct lookup *l)
+{
+	struct nft_origin *o = &t->origin[l->dreg];
+	enum nft_show show = nft_show_of_type(l->set->data_type);
+	struct strbuf what;
+
+	strbuf_init(&what, o->what, sizeof(o->what));
+	strbuf_printf(&what, "value of map %s", nft_set_name(l->set));
+	o->show = (uint8_t)show;
+	o->len = (uint8_t)l->set->data_len;
+	o->is_masked = false;
+	strbuf_puts(&t->note, t->note.len ? "; gives " : "gives ");
+	nft_put_value(t, &t->note, show, &t->left->word[l->dreg],
+		      l->set->data_len);
+}
+
+static void
+tell(struct nft_telling *t, const struct nft_expr *expr)
+{
+	const struct lookup *l = nft_priv(expr);
+	uint32_t len = nft_set_key_len(l->set);
+	struct nft_elem elem;
+	bool found = set_lookup_key(l->set, &t->saw->word[l->sreg], &elem);
+
+	t->is_question = true;
+	t->op = l->is_inverted ? "not in" : "in";
+	nft_tell_key(t, l->sreg, len);
+	set_tell(t, l->set);
+	set_tell_found(t, l->set, l->sreg, found ? &elem : NULL);
+	if (l->dreg == NO_DREG || !t->holds)
+		return;
+	if (set_data_kind(l->set) == NFT_DATA_JUDGEMENT)
+		return;		/* the rule's verdict is told by itself */
+	tell_data(t, l);
+}
+
 const struct nft_expr_ops nft_expr_lookup_set = {
 	.name = "lookup",
 	.size = sizeof(struct lookup),
@@ -170,4 +209,5 @@ const struct nft_expr_ops nft_expr_lookup_set = {
 	.deactivate = deactivate,
 	.validate = validate,
 	.dump = dump,
+	.tell = tell,
 };

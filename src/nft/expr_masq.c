@@ -4,6 +4,7 @@
 #include "nft/expr_all.h"
 #include "nft/nat_range.h"
 #include "nft/nft.h"
+#include "nft/tell.h"
 #include "nft/tracking.h"
 
 struct masq {
@@ -65,6 +66,13 @@ dump(struct nl_writer *w, const struct nft_expr *expr, bool reset)
 		       masq->proto);
 }
 
+static void
+tell(struct nft_telling *t, const struct nft_expr *expr)
+{
+	(void)expr;
+	t->is_load = true;	/* as nat */
+}
+
 const struct nft_expr_ops nft_expr_masq = {
 	.name = "masq",
 	.size = sizeof(struct masq),
@@ -75,4 +83,5 @@ const struct nft_expr_ops nft_expr_masq = {
 	.policy = policy,
 	.validate = validate,
 	.dump = dump,
+	.tell = tell,
 };

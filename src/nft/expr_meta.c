@@ -11,6 +11,7 @@
 #include "nft/expr_all.h"
 #include "nft/expr_fast.h"
 #include "nft/packet.h"
+#include "nft/tell_load.h"
 
 enum {
 	DAY_S = 24 * 60 * 60,
@@ -344,6 +345,14 @@ dump_set(struct nl_writer *w, const struct nft_expr *expr, bool reset)
 	nft_reg_dump(w, NFTA_META_SREG, meta->reg);
 }
 
+static void
+tell_set(struct nft_telling *t, const struct nft_expr *expr)
+{
+	const struct nft_meta *meta = nft_priv(expr);
+
+	nft_tell_meta_set(t, meta->key, meta->reg);
+}
+
 static const struct nft_expr_ops set_ops = {
 	.name = "meta",
 	.size = sizeof(struct nft_meta),
@@ -352,6 +361,7 @@ static const struct nft_expr_ops set_ops = {
 	.max_attr = NFTA_META_MAX,
 	.validate = validate_set,
 	.dump = dump_set,
+	.tell = tell_set,
 };
 
 static const struct nft_expr_ops *
@@ -366,6 +376,14 @@ pick(const struct nft_load *load, const struct nl_attr tb[], int *err)
 	return is_set ? &set_ops : &nft_expr_meta;
 }
 
+static void
+tell(struct nft_telling *t, const struct nft_expr *expr)
+{
+	const struct nft_meta *meta = nft_priv(expr);
+
+	nft_tell_meta(t, meta->key, meta->reg);
+}
+
 const struct nft_expr_ops nft_expr_meta = {
 	.name = "meta",
 	.size = sizeof(struct nft_meta),
@@ -376,4 +394,5 @@ const struct nft_expr_ops nft_expr_meta = {
 	.validate = validate,
 	.dump = dump,
 	.select = pick,
+	.tell = tell,
 };

@@ -4,6 +4,7 @@
 #include "nft/expr_all.h"
 #include "nft/nat_range.h"
 #include "nft/nft.h"
+#include "nft/tell.h"
 #include "nft/tracking.h"
 
 struct nat {
@@ -145,6 +146,13 @@ dump(struct nl_writer *w, const struct nft_expr *expr, bool reset)
 		nl_put_be32(w, NFTA_NAT_FLAGS, nat->flags);
 }
 
+static void
+tell(struct nft_telling *t, const struct nft_expr *expr)
+{
+	(void)expr;
+	t->is_load = true;	/* nat tells it all: what range, which try */
+}
+
 const struct nft_expr_ops nft_expr_nat = {
 	.name = "nat",
 	.size = sizeof(struct nat),
@@ -154,4 +162,5 @@ const struct nft_expr_ops nft_expr_nat = {
 	.policy = policy,
 	.validate = validate,
 	.dump = dump,
+	.tell = tell,
 };

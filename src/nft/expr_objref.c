@@ -4,6 +4,7 @@
 #include "nft/expr_all.h"
 #include "nft/object.h"
 #include "nft/set_private.h"
+#include "nft/tell.h"
 
 struct objref {
 	struct nft_object *object;
@@ -29,6 +30,33 @@ static void
 run(struct nft_object *object, struct nft_regs *regs, struct nft_eval *ev)
 {
 	nft_object_ops(object)->eval(object, regs, ev);
+}
+
+/* Limits and their like can end a rule. */
+static void
+tell_object(struct nft_telling *t, struct nft_object *object)
+{
+	static const char *const kinds[] = {
+		[NFT_OBJECT_COUNTER] = "counter", [NFT_OBJECT_QUOTA] = "quota",
+		[NFT_OBJECT_CT_HELPER] = "ct helper",
+		[NFT_OBJECT_LIMIT] = "limit",
+		[NFT_OBJECT_CONNLIMIT] = "ct count",
+		[NFT_OBJECT_TUNNEL] = "tunnel",
+		[NFT_OBJECT_CT_TIMEOUT] = "ct timeout",
+		[NFT_OBJECT_SECMARK] = "secmark",
+		[NFT_OBJECT_CT_EXPECT] = "ct expectation",
+		[NFT_OBJECT_SYNPROXY] = "synproxy",
+	};
+	const struct nft_object_ops *ops = nft_object_ops(object);
+	const char *kind = ops->type < sizeof(kinds) / sizeof(kinds[0]) ?
+			   kinds[ops->type] : NULL;
+
+	strbuf_printf(&t->what, "%s name \"%s\"", kind ? kind : "object",
+		      nft_object_name(object));
+	if (!ops->tell)
+		return;
+	strbuf_puts(&t->what, ": ");
+	ops->tell(t, object);
 }
 
 /* One object. */
@@ -175,6 +203,19 @@ choose(const struct nft_load *load, const struct nl_attr tb[], int *err)
 	return NULL;
 }
 
+static void
+tell_map(struct nft_telling *t, const struct nft_expr *expr)
+{
+	const struct objref_map *o = nft_priv(expr);
+	struct nft_elem elem;
+	bool found = set_lookup_key(o->set, &t->saw->word[o->sreg], &elem);
+
+	nft_tell_key(t, o->sreg, nft_set_key_len(o->set));
+	t->op = "in";
+	set_tell(t, o->set);
+	set_tell_found(t, o->set, o->sreg, found ? &elem : NULL);
+}
+
 static const struct nft_expr_ops objref_map = {
 	.name = "objref",
 	.size = sizeof(struct objref_map),
@@ -186,7 +227,16 @@ static const struct nft_expr_ops objref_map = {
 	.activate = map_activate,
 	.deactivate = map_deactivate,
 	.dump = map_dump,
+	.tell = tell_map,
 };
+
+static void
+tell(struct nft_telling *t, const struct nft_expr *expr)
+{
+	const struct objref *o = nft_priv(expr);
+
+	tell_object(t, o->object);
+}
 
 const struct nft_expr_ops nft_expr_objref = {
 	.name = "objref",
@@ -199,4 +249,5 @@ const struct nft_expr_ops nft_expr_objref = {
 	.deactivate = deactivate,
 	.dump = dump,
 	.select = choose,
+	.tell = tell,
 };

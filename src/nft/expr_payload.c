@@ -8,6 +8,7 @@
 #include "nft/expr_all.h"
 #include "nft/expr_fast.h"
 #include "nft/payload.h"
+#include "nft/tell_load.h"
 
 enum {
 	UDP_HEADER = 8,
@@ -192,6 +193,12 @@ pick(const struct nft_load *load, const struct nl_attr tb[], int *err)
 	return is_write ? &nft_expr_payload_set : &nft_expr_payload;
 }
 
+static void
+tell(struct nft_telling *t, const struct nft_expr *expr)
+{
+	nft_tell_payload(t, nft_priv(expr));
+}
+
 const struct nft_expr_ops nft_expr_payload = {
 	.name = "payload",
 	.size = sizeof(struct nft_payload),
@@ -201,4 +208,5 @@ const struct nft_expr_ops nft_expr_payload = {
 	.policy = policy,
 	.dump = dump,
 	.select = pick,
+	.tell = tell,
 };

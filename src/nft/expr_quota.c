@@ -2,6 +2,7 @@
  * nft/expr_quota.c - 'quota': so many bytes, and no more. */
 #include "nft/expr_all.h"
 #include "nft/quota.h"
+#include "nft/tell.h"
 
 static int
 init(const struct nft_load *load, struct nft_expr *expr,
@@ -35,6 +36,12 @@ clone(struct nft *nft, struct nft_expr *to, const struct nft_expr *from)
 	return nft_quota_clone(nft, nft_priv(to), nft_priv(from));
 }
 
+static void
+tell(struct nft_telling *t, const struct nft_expr *expr)
+{
+	nft_quota_tell(t, nft_priv(expr));
+}
+
 const struct nft_expr_ops nft_expr_quota = {
 	.name = "quota",
 	.size = sizeof(struct nft_quota),
@@ -46,4 +53,5 @@ const struct nft_expr_ops nft_expr_quota = {
 	.fini = fini,
 	.dump = dump,
 	.clone = clone,
+	.tell = tell,
 };

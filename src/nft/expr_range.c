@@ -2,6 +2,7 @@
  * nft/expr_range.c - is a register within two constants? */
 #include "nft/expr_all.h"
 #include "nft/nft.h"
+#include "nft/tell.h"
 
 struct range {
 	uint8_t from[16];
@@ -100,6 +101,16 @@ dump(struct nl_writer *w, const struct nft_expr *expr, bool reset)
 	dump_end(w, NFTA_RANGE_TO_DATA, range->to, range->len);
 }
 
+static void
+tell(struct nft_telling *t, const struct nft_expr *expr)
+{
+	const struct range *range = nft_priv(expr);
+
+	nft_tell_between(t, range->sreg, range->len,
+			 range->op == NFT_RANGE_NEQ ? "not in" : "in",
+			 range->from, range->to);
+}
+
 const struct nft_expr_ops nft_expr_range = {
 	.name = "range",
 	.size = sizeof(struct range),
@@ -108,4 +119,5 @@ const struct nft_expr_ops nft_expr_range = {
 	.max_attr = NFTA_RANGE_MAX,
 	.policy = policy,
 	.dump = dump,
+	.tell = tell,
 };

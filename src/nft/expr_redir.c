@@ -4,6 +4,7 @@
 #include "nft/expr_all.h"
 #include "nft/nat_range.h"
 #include "nft/nft.h"
+#include "nft/tell.h"
 #include "nft/tracking.h"
 
 struct redir {
@@ -68,6 +69,13 @@ dump(struct nl_writer *w, const struct nft_expr *expr, bool reset)
 		nl_put_be32(w, NFTA_REDIR_FLAGS, redir->flags);
 }
 
+static void
+tell(struct nft_telling *t, const struct nft_expr *expr)
+{
+	(void)expr;
+	t->is_load = true;	/* as nat */
+}
+
 const struct nft_expr_ops nft_expr_redir = {
 	.name = "redir",
 	.size = sizeof(struct redir),
@@ -78,4 +86,5 @@ const struct nft_expr_ops nft_expr_redir = {
 	.policy = policy,
 	.validate = validate,
 	.dump = dump,
+	.tell = tell,
 };

@@ -5,6 +5,7 @@
 
 #include "nft/expr_all.h"
 #include "nft/nft.h"
+#include "nft/tell.h"
 #include "nft/tracking.h"
 #include "route/answer.h"
 
@@ -96,6 +97,13 @@ dump(struct nl_writer *w, const struct nft_expr *expr, bool reset)
 		nl_put_u8(w, NFTA_REJECT_ICMP_CODE, reject->code);
 }
 
+static void
+tell(struct nft_telling *t, const struct nft_expr *expr)
+{
+	(void)expr;
+	t->is_load = true;	/* the answer is told, and the verdict */
+}
+
 const struct nft_expr_ops nft_expr_reject = {
 	.name = "reject",
 	.size = sizeof(struct reject),
@@ -106,4 +114,5 @@ const struct nft_expr_ops nft_expr_reject = {
 	.policy = policy,
 	.validate = validate,
 	.dump = dump,
+	.tell = tell,
 };

@@ -2,6 +2,7 @@
  * nft/expr_rt.c - 'rt': what is known of the packet's route. */
 #include "nft/expr_all.h"
 #include "nft/nft.h"
+#include "nft/tell.h"
 #include "nft/tracking.h"
 #include "route/route.h"
 
@@ -137,6 +138,26 @@ dump(struct nl_writer *w, const struct nft_expr *expr, bool reset)
 	nft_reg_dump(w, NFTA_RT_DREG, rt->reg);
 }
 
+static void
+tell(struct nft_telling *t, const struct nft_expr *expr)
+{
+	const struct rt *rt = nft_priv(expr);
+	static const struct {
+		const char *name;
+		enum nft_show show;
+		uint8_t len;
+	} keys[] = {
+		[NFT_RT_CLASSID] = { "rt classid", NFT_SHOW_HOST_HEX, 4 },
+		[NFT_RT_NEXTHOP4] = { "rt ip nexthop", NFT_SHOW_ADDR, 4 },
+		[NFT_RT_NEXTHOP6] = { "rt ip6 nexthop", NFT_SHOW_ADDR, 16 },
+		[NFT_RT_TCPMSS] = { "rt mtu", NFT_SHOW_HOST, 2 },
+		[NFT_RT_XFRM] = { "rt ipsec", NFT_SHOW_HOST, 1 },
+	};
+
+	nft_tell_load(t, rt->reg, keys[rt->key].len, keys[rt->key].show, "%s",
+		      keys[rt->key].name);
+}
+
 const struct nft_expr_ops nft_expr_rt = {
 	.name = "rt",
 	.size = sizeof(struct rt),
@@ -146,4 +167,5 @@ const struct nft_expr_ops nft_expr_rt = {
 	.policy = policy,
 	.validate = validate,
 	.dump = dump,
+	.tell = tell,
 };

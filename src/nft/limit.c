@@ -3,6 +3,7 @@
 #include "nft/limit.h"
 
 #include "nft/nft.h"
+#include "nft/tell.h"
 
 #define NS_PER_S 1000000000ULL
 
@@ -119,4 +120,34 @@ nft_limit_take(const struct nft_limit *limit, uint64_t now_ns, uint32_t len)
 	state->tokens = is_over ? tokens : tokens - cost;
 	state->last_ns = now_ns;
 	return is_over == limit->is_inverted;
+}
+
+/* Packets, or bytes, that the tokens would pay for. */
+static uint64_t
+worth(const struct nft_limit *limit, uint64_t tokens)
+{
+	if (!limit->unit_ns)
+		return 0;
+	if (!limit->counts_bytes)
+		return limit->cost ? tokens / limit->cost : 0;
+	return (uint64_t)((double)tokens * (double)limit->rate /
+			  (double)limit->unit_ns);
+}
+
+void
+nft_limit_tell(struct nft_telling *t, const struct nft_limit *limit)
+{
+	const char *unit = limit->counts_bytes ? "bytes" : "packets";
+	bool is_over = t->holds == limit->is_inverted;
+
+	t->is_question = true;
+	strbuf_printf(&t->what, "limit rate%s %llu %s/%llu s",
+		      limit->is_inverted ? " over" : "",
+		      (unsigned long long)limit->rate, unit,
+		      (unsigned long long)(limit->unit_ns / NS_PER_S));
+	strbuf_puts(&t->value, is_over ? "over the rate" : "within the rate");
+	strbuf_printf(&t->note, "%s %llu of %llu %s left",
+		      is_over ? "too few tokens:" : "then",
+		      (unsigned long long)worth(limit, limit->state->tokens),
+		      (unsigned long long)worth(limit, limit->most), unit);
 }

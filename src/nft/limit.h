@@ -8,6 +8,8 @@
 
 #include "nft/load.h"
 
+struct nft_telling;
+
 struct nft_limit_state {
 	uint64_t tokens;
 	uint64_t last_ns;	/* when it was filled last */
@@ -34,6 +36,8 @@ void nft_limit_fini(struct nft *nft, struct nft_limit *limit);
 int nft_limit_clone(struct nft *nft, struct nft_limit *to,
 		    const struct nft_limit *from);
 void nft_limit_dump(struct nl_writer *w, const struct nft_limit *limit);
+/* What it answered, and the tokens left (nft/tell.h). */
+void nft_limit_tell(struct nft_telling *t, const struct nft_limit *limit);
 /* A packet of 'len' bytes at 'now_ns'.  => Does the rule go on? */
 bool nft_limit_take(const struct nft_limit *limit, uint64_t now_ns,
 		    uint32_t len);

@@ -25,6 +25,8 @@ struct nft_object_ops {
 		     struct nft_eval *ev);
 	void (*dump)(struct nl_writer *w, struct nft_object *object,
 		     bool reset);
+	/* As nft_expr_ops.tell, behind the object's kind and name. */
+	void (*tell)(struct nft_telling *t, struct nft_object *object);
 	/* NLM_F_REPLACE-like update of an existing one; NULL: not possible. */
 	void (*update)(struct nft_object *object, struct nft_object *newer);
 };

@@ -32,6 +32,12 @@ dump(struct nl_writer *w, struct nft_object *object, bool reset)
 	nft_connlimit_dump(w, nft_object_priv(object));
 }
 
+static void
+tell(struct nft_telling *t, struct nft_object *object)
+{
+	nft_connlimit_tell(t, nft_object_priv(object));
+}
+
 const struct nft_object_ops nft_object_connlimit = {
 	.type = NFT_OBJECT_CONNLIMIT,
 	.size = sizeof(struct nft_connlimit),
@@ -41,4 +47,5 @@ const struct nft_object_ops nft_object_connlimit = {
 	.fini = fini,
 	.eval = eval,
 	.dump = dump,
+	.tell = tell,
 };

@@ -32,6 +32,12 @@ dump(struct nl_writer *w, struct nft_object *object, bool reset)
 	nft_limit_dump(w, nft_object_priv(object));
 }
 
+static void
+tell(struct nft_telling *t, struct nft_object *object)
+{
+	nft_limit_tell(t, nft_object_priv(object));
+}
+
 const struct nft_object_ops nft_object_limit = {
 	.type = NFT_OBJECT_LIMIT,
 	.size = sizeof(struct nft_limit),
@@ -41,4 +47,5 @@ const struct nft_object_ops nft_object_limit = {
 	.fini = fini,
 	.eval = eval,
 	.dump = dump,
+	.tell = tell,
 };

@@ -62,6 +62,12 @@ update(struct nft_object *object, struct nft_object *newer)
 	q->was_told = false;
 }
 
+static void
+tell(struct nft_telling *t, struct nft_object *object)
+{
+	nft_quota_tell(t, nft_object_priv(object));
+}
+
 const struct nft_object_ops nft_object_quota = {
 	.type = NFT_OBJECT_QUOTA,
 	.size = sizeof(struct quota_object),
@@ -72,4 +78,5 @@ const struct nft_object_ops nft_object_quota = {
 	.eval = eval,
 	.dump = dump,
 	.update = update,
+	.tell = tell,
 };

@@ -3,6 +3,7 @@
 #include "nft/quota.h"
 
 #include "nft/nft.h"
+#include "nft/tell.h"
 
 const struct nl_policy nft_quota_policy[NFTA_QUOTA_MAX + 1] = {
 	[NFTA_QUOTA_BYTES] = { .kind = NL_U64 },
@@ -75,4 +76,15 @@ nft_quota_take(const struct nft_quota *quota, uint32_t len, bool *is_depleted)
 	if (is_depleted)
 		*is_depleted = *quota->consumed >= quota->bytes;
 	return over == quota->is_inverted;
+}
+
+void
+nft_quota_tell(struct nft_telling *t, const struct nft_quota *quota)
+{
+	t->is_question = true;
+	strbuf_printf(&t->what, "quota%s", quota->is_inverted ? " over" : "");
+	strbuf_printf(&t->value, "%llu bytes used",
+		      (unsigned long long)*quota->consumed);
+	t->op = "of";
+	strbuf_put_u64(&t->wanted, quota->bytes);
 }

@@ -5,6 +5,8 @@
 
 #include "nft/load.h"
 
+struct nft_telling;
+
 struct nft_quota {
 	uint64_t bytes;
 	uint64_t *consumed;
@@ -22,6 +24,8 @@ int nft_quota_clone(struct nft *nft, struct nft_quota *to,
 		    const struct nft_quota *from);
 void nft_quota_dump(struct nl_writer *w, const struct nft_quota *quota,
 		    bool reset);
+/* What it answered, and what is left (nft/tell.h). */
+void nft_quota_tell(struct nft_telling *t, const struct nft_quota *quota);
 /* A packet of 'len' bytes.  => Does the rule go on?  '*is_depleted' (may be
  * NULL) tells whether nothing is left. */
 bool nft_quota_take(const struct nft_quota *quota, uint32_t len,

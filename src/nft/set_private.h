@@ -121,6 +121,14 @@ set_run_elem(const struct nft_elem *elem, struct nft_regs *regs,
 	}
 }
 
+/* set_tell.c: for packets that are explained (nft/tell.h). */
+
+/* Which set: its name or, of one without, its elements' number. */
+void set_tell(struct nft_telling *t, const struct nft_set *set);
+/* Which element of it; NULL: none. */
+void set_tell_found(struct nft_telling *t, const struct nft_set *set,
+		    uint8_t reg, const struct nft_elem *elem);
+
 /* In generation 'gen', by name or by handle (either may be absent). */
 struct nft_set *set_lookup(const struct nft_table *table,
 			   const struct nl_attr *name,

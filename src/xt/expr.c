@@ -6,6 +6,7 @@
  * the extension itself, and its place once more when the batch is committed;
  * so does this.  The structure and what the extension remembers are one block
  * behind a pointer, so that all copies of the expression share it. */
+#include "nft/tell.h"
 #include "xt/expr.h"
 
 #include <linux/netfilter/nf_tables_compat.h>
@@ -248,6 +249,15 @@ match_eval(const struct nft_expr *expr, struct nft_regs *regs,
 	}
 }
 
+static void
+match_tell(struct nft_telling *t, const struct nft_expr *expr)
+{
+	const struct xt_ext *ext = nft_priv(expr);
+
+	t->is_question = true;
+	strbuf_printf(&t->what, "match %s", ext->ops->name);
+}
+
 static const struct nft_expr_ops match_ops = {
 	.name = "match",
 	.size = sizeof(struct xt_ext),
@@ -259,6 +269,7 @@ static const struct nft_expr_ops match_ops = {
 	.validate = validate,
 	.dump = dump,
 	.select = match_select,
+	.tell = match_tell,
 };
 
 static const struct nft_expr_ops *
@@ -285,6 +296,14 @@ target_eval(const struct nft_expr *expr, struct nft_regs *regs,
 	regs->verdict = ext->ops->target(ext, ev);
 }
 
+static void
+target_tell(struct nft_telling *t, const struct nft_expr *expr)
+{
+	const struct xt_ext *ext = nft_priv(expr);
+
+	strbuf_printf(&t->what, "target %s", ext->ops->name);
+}
+
 static const struct nft_expr_ops target_ops = {
 	.name = "target",
 	.size = sizeof(struct xt_ext),
@@ -296,6 +315,7 @@ static const struct nft_expr_ops target_ops = {
 	.validate = validate,
 	.dump = dump,
 	.select = target_select,
+	.tell = target_tell,
 };
 
 const struct nft_expr_ops *const xt_expressions[] = {

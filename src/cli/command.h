@@ -25,6 +25,7 @@ extern const struct command conntrack_command;
 extern const struct command engine_command;
 extern const struct command events_command;
 extern const struct command exec_command;
+extern const struct command explain_command;
 extern const struct command nfct_command;
 extern const struct command replay_command;
 extern const struct command test_command;

@@ -4,6 +4,7 @@
 
 const struct command *const commands[] = {
 	&replay_command,
+	&explain_command,
 	&test_command,
 	&engine_command,
 	&exec_command,

@@ -294,7 +294,8 @@ load_rules(struct daemon *d)
 	if (rules_create(&rules, d->engine, d->control) != 0)
 		return trouble(strerror(ENOMEM));
 	for (size_t i = 0; i < o->rules_count && status == 0; i++)
-		status = rules_load(rules, "clew engine", o->rules[i]);
+		status = rules_load(rules, "clew engine", o->rules[i],
+				    false);
 	rules_print_notices(rules);
 	rules_destroy(rules);
 	return status == 0 ? EXIT_OK : EXIT_TROUBLE;

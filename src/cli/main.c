@@ -32,7 +32,8 @@ static const char usage_end[] =
 "  clew replay --table CAPTURE    what is in the table at its end\n"
 "  clew replay --invalid CAPTURE  the packets nobody can place, and why\n"
 "  clew replay --rules FILE --verdicts CAPTURE\n"
-"                                 what a ruleset does with them, and which rule\n";
+"                                 what a ruleset does with them, and which rule\n"
+"  clew explain CAPTURE N         everything about packet N, and why\n";
 
 static const struct command *
 command_lookup(const char *name)

@@ -21,7 +21,6 @@
 #include "cli/print.h"
 #include "cli/replay_options.h"
 #include "cli/ruled.h"
-#include "cli/settings.h"
 #include "io/timeline.h"
 
 struct replay {
@@ -46,30 +45,6 @@ on_event(void *ctx, const struct clew_event *event)
 
 	if (r->options->events)
 		print_event(&r->printer, event);
-}
-
-static int
-apply_settings(struct replay *r)
-{
-	const struct replay_options *o = r->options;
-	struct clew_error error = { "" };
-	int status;
-
-	for (size_t i = 0; i < o->settings_count; i++) {
-		const struct replay_setting *given = &o->settings[i];
-
-		if (given->is_file)
-			status = settings_apply_file(r->engine, given->text,
-						     stderr, &error);
-		else
-			status = settings_apply(r->engine, given->text,
-						&error);
-		if (status != 0) {
-			fprintf(stderr, "clew replay: %s\n", error.text);
-			return EXIT_USAGE;
-		}
-	}
-	return EXIT_OK;
 }
 
 static void
@@ -308,7 +283,7 @@ replay(const struct replay_options *o)
 		fprintf(stderr, "clew: %s\n", strerror(ENOMEM));
 		return EXIT_TROUBLE;
 	}
-	status = apply_settings(&r);
+	status = replay_options_apply(o, r.engine, stderr);
 	if (status == EXIT_OK)
 		status = open_captures(&r);
 	if (status == EXIT_OK)

@@ -14,6 +14,7 @@
 #include <strings.h>
 
 #include "cli/command.h"
+#include "cli/settings.h"
 #include "cli/rules.h"
 
 const char replay_help[] =
@@ -89,6 +90,8 @@ const char replay_help[] =
 "\n"
 "More is in clew-replay(1).\n";
 
+static const char *who = "clew replay";	/* whose line it is */
+
 static int wrong(const char *format, ...)
 	__attribute__((format(printf, 1, 2)));
 
@@ -99,7 +102,7 @@ wrong(const char *format, ...)
 	va_list args;
 
 	va_start(args, format);
-	fputs("clew replay: ", stderr);
+	fprintf(stderr, "%s: ", who);
 	vfprintf(stderr, format, args);
 	fputs("\n", stderr);
 	va_end(args);
@@ -281,6 +284,12 @@ enum {
 	OPT_VERDICTS,
 	OPT_COUNTERS,
 	OPT_WRITE,
+	OPT_VERSUS,
+	OPT_WHY_DROPPED,
+	OPT_FLOW,
+	OPT_SPORT,
+	OPT_DPORT,
+	OPT_IF,
 };
 
 static const struct option long_options[] = {
@@ -304,6 +313,12 @@ static const struct option long_options[] = {
 	{ "verdicts",	no_argument,		NULL, OPT_VERDICTS },
 	{ "counters",	no_argument,		NULL, OPT_COUNTERS },
 	{ "write",	required_argument,	NULL, OPT_WRITE },
+	{ "versus",	required_argument,	NULL, OPT_VERSUS },
+	{ "why-dropped", no_argument,		NULL, OPT_WHY_DROPPED },
+	{ "flow",	required_argument,	NULL, OPT_FLOW },
+	{ "sport",	required_argument,	NULL, OPT_SPORT },
+	{ "dport",	required_argument,	NULL, OPT_DPORT },
+	{ "if",		required_argument,	NULL, OPT_IF },
 	{ "help",	no_argument,		NULL, 'h' },
 	{ NULL, 0, NULL, 0 },
 };
@@ -314,14 +329,17 @@ wrong_option(int c, char **argv)
 {
 	const char *option = argv[optind - 1];
 
+	const char *command = who + sizeof("clew");
+
 	if (c == ':')
 		return wrong("option '%s' wants a value", option);
 	if (optopt > 0 && optopt < 256)
-		return wrong("no option '-%c'; 'clew help replay' lists them",
-			     optopt);
+		return wrong("no option '-%c'; 'clew help %s' lists them",
+			     optopt, command);
 	if (optopt >= 256)
 		return wrong("option '%s' takes no value", option);
-	return wrong("no option '%s'; 'clew help replay' lists them", option);
+	return wrong("no option '%s'; 'clew help %s' lists them", option,
+		     command);
 }
 
 /* The options about rules and the gateway they are on. */
@@ -355,14 +373,97 @@ parse_gateway_option(struct replay_options *o, int c, char **argv)
 	case OPT_WRITE:
 		o->write = optarg;
 		return EXIT_OK;
+	case OPT_VERSUS:
+		o->versus[o->versus_count++] = optarg;
+		return EXIT_OK;
 	default:
 		return wrong_option(c, argv);
+	}
+}
+
+/* The options that explain has besides. */
+static int
+parse_explain_option(struct replay_options *o, int c)
+{
+	struct clew_error error = { "" };
+	int err;
+
+	switch (c) {
+	case OPT_WHY_DROPPED:
+		o->why_dropped = true;
+		return EXIT_OK;
+	case OPT_IF:
+		o->hypotheses[o->hypotheses_count++] = optarg;
+		return EXIT_OK;
+	case OPT_FLOW:
+		err = flow_filter_parse(&o->flow, optarg, &error);
+		break;
+	case OPT_SPORT:
+		err = flow_filter_port(&o->flow, true, optarg, &error);
+		break;
+	case OPT_DPORT:
+		err = flow_filter_port(&o->flow, false, optarg, &error);
+		break;
+	case 'p':
+		err = flow_filter_protocol(&o->flow, optarg, &error);
+		break;
+	default:
+		err = flow_filter_address(&o->flow, c == 's', optarg, &error);
+		break;
+	}
+	return err != 0 ? wrong("%s", error.text) : EXIT_OK;
+}
+
+static bool
+is_explain_option(int c)
+{
+	switch (c) {
+	case OPT_WHY_DROPPED:
+	case OPT_FLOW:
+	case OPT_SPORT:
+	case OPT_DPORT:
+	case OPT_IF:
+	case 'p':
+	case 's':
+	case 'd':
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* What it is to print is replay's alone to be told. */
+static bool
+is_replay_option(int c)
+{
+	switch (c) {
+	case OPT_EVENTS:
+	case OPT_TABLE:
+	case OPT_STATS:
+	case OPT_INVALID:
+	case OPT_UNTIL:
+	case OPT_TRACE:
+	case OPT_LOG:
+	case OPT_VERDICTS:
+	case OPT_COUNTERS:
+	case OPT_WRITE:
+	case OPT_VERSUS:
+		return true;
+	default:
+		return false;
 	}
 }
 
 static int
 parse_option(struct replay_options *o, int c, char **argv)
 {
+	bool is_explain = o->command == REPLAY_EXPLAIN;
+
+	if (is_explain ? is_replay_option(c) : is_explain_option(c))
+		return wrong("option '%s' is clew %s's", argv[optind - 1],
+			     is_explain ? "replay" : "explain");
+	if (is_explain_option(c))
+		return parse_explain_option(o, c);
 	switch (c) {
 	case OPT_EVENTS:
 		o->events = true;
@@ -417,11 +518,26 @@ check_gateway(const struct replay_options *o)
 	}
 	for (size_t i = 0; i < o->rules_count; i++)
 		inputs += strcmp(rules_path(o->rules[i]), "-") == 0;
+	for (size_t i = 0; i < o->versus_count; i++)
+		inputs += strcmp(rules_path(o->versus[i]), "-") == 0;
 	for (size_t i = 0; i < o->captures_count; i++)
 		inputs += strcmp(o->captures[i], "-") == 0;
 	if (inputs > 1)
 		return wrong("standard input can be read only once");
 	return EXIT_OK;
+}
+
+static int
+check_versus(const struct replay_options *o)
+{
+	if (o->events || o->table || o->stats || o->invalid || o->trace ||
+	    o->log || o->verdicts || o->counters || o->write != NULL)
+		return wrong("--versus says what differs, and nothing else");
+	if (o->has_format && o->format != CLEW_FORMAT_JSON)
+		return wrong("--versus writes lines, or json");
+	if (o->rules_count == 0)
+		return wrong("--versus wants --rules");
+	return check_gateway(o);
 }
 
 static int
@@ -432,10 +548,77 @@ check_options(struct replay_options *o)
 	if (o->has_format && o->format == CLEW_FORMAT_SAVE && o->show != 0 &&
 	    o->show != CLEW_SHOW_LABELS)
 		return wrong("-o save takes no other word but labels");
+	if (o->versus_count > 0)
+		return check_versus(o);
 	if (!o->events && !o->table && !o->stats && !o->invalid &&
 	    !o->trace && !o->log && !o->verdicts && !o->counters && o->write == NULL)
 		o->events = true;
 	return check_gateway(o);
+}
+
+/* The last argument of explain: [CAPTURE:]N.  A capture may have a colon in
+ * its name. */
+static int
+take_number(struct replay_options *o)
+{
+	const char *text, *colon;
+	size_t len;
+
+	if (o->captures_count == 0)
+		return wrong("no capture given");
+	text = o->captures[o->captures_count - 1];
+	colon = strrchr(text, ':');
+	len = colon != NULL ? (size_t)(colon - text) : 0;
+	if (!parse_u64(colon != NULL ? colon + 1 : text, &o->number) ||
+	    o->number == 0)
+		return wrong("the last argument is the packet's number, from "
+			     "1 on, not '%s'", text);
+	if (--o->captures_count == 0)
+		return wrong("no capture given");
+	if (colon == NULL && o->captures_count > 1)
+		return wrong("of which capture?  With several say "
+			     "CAPTURE:%s", text);
+	for (size_t i = 0; colon != NULL; i++) {
+		if (i == o->captures_count)
+			return wrong("no capture '%.*s' given", (int)len, text);
+		o->number_file = i;
+		if (strlen(o->captures[i]) == len &&
+		    strncmp(o->captures[i], text, len) == 0)
+			break;
+	}
+	o->has_number = true;
+	return EXIT_OK;
+}
+
+/* Is the last argument a number rather than a capture? */
+static bool
+ends_in_number(const struct replay_options *o)
+{
+	const char *text, *colon;
+	uint64_t number;
+
+	if (o->captures_count < 2)
+		return false;
+	text = o->captures[o->captures_count - 1];
+	colon = strrchr(text, ':');
+	return parse_u64(colon != NULL ? colon + 1 : text, &number);
+}
+
+static int
+check_explain(struct replay_options *o)
+{
+	bool has_flow = flow_filter_is_set(&o->flow);
+	int status = EXIT_OK;
+
+	if (o->has_format && o->format != CLEW_FORMAT_JSON)
+		return wrong("-o takes json alone");
+	if (has_flow && o->why_dropped)
+		return wrong("--flow and --why-dropped exclude each other");
+	if (!has_flow && (!o->why_dropped || ends_in_number(o)))
+		status = take_number(o);
+	if (status == EXIT_OK && o->captures_count == 0)
+		status = wrong("no capture given");
+	return status == EXIT_OK ? check_gateway(o) : status;
 }
 
 int
@@ -444,14 +627,20 @@ replay_options_parse(struct replay_options *o, int argc, char **argv)
 	int status = EXIT_OK;
 	int c;
 
+	who = o->command == REPLAY_EXPLAIN ? "clew explain" : "clew replay";
+	o->who = who;
 	o->settings = calloc((size_t)argc, sizeof(*o->settings));
 	o->rules = calloc((size_t)argc, sizeof(*o->rules));
 	o->maps = calloc((size_t)argc, sizeof(*o->maps));
-	if (o->settings == NULL || o->rules == NULL || o->maps == NULL)
+	o->versus = calloc((size_t)argc, sizeof(*o->versus));
+	o->hypotheses = calloc((size_t)argc, sizeof(*o->hypotheses));
+	if (o->settings == NULL || o->rules == NULL || o->maps == NULL ||
+	    o->versus == NULL || o->hypotheses == NULL)
 		return wrong("%s", strerror(ENOMEM));
 	optind = 1;
 	opterr = 0;
-	while ((c = getopt_long(argc, argv, ":o:h", long_options, NULL)) >= 0) {
+	while ((c = getopt_long(argc, argv, ":o:hp:s:d:", long_options,
+				NULL)) >= 0) {
 		if (c == 'h')
 			return -1;
 		status = parse_option(o, c, argv);
@@ -460,7 +649,29 @@ replay_options_parse(struct replay_options *o, int argc, char **argv)
 	}
 	o->captures = (const char *const *)argv + optind;
 	o->captures_count = (size_t)(argc - optind);
-	return check_options(o);
+	return o->command == REPLAY_EXPLAIN ? check_explain(o) :
+					      check_options(o);
+}
+
+int
+replay_options_apply(const struct replay_options *o,
+		     struct clew_engine *engine, FILE *notes)
+{
+	struct clew_error error = { "" };
+	int status;
+
+	for (size_t i = 0; i < o->settings_count; i++) {
+		const struct replay_setting *given = &o->settings[i];
+
+		if (given->is_file)
+			status = settings_apply_file(engine, given->text,
+						     notes, &error);
+		else
+			status = settings_apply(engine, given->text, &error);
+		if (status != 0)
+			return wrong("%s", error.text);
+	}
+	return EXIT_OK;
 }
 
 void
@@ -470,6 +681,8 @@ replay_options_fini(struct replay_options *o)
 		free(o->maps[i].captured);
 	free(o->maps);
 	free(o->rules);
+	free(o->versus);
+	free(o->hypotheses);
 	network_fini(&o->network);
 	free(o->settings);
 }

@@ -20,8 +20,6 @@
 #include "cli/rules.h"
 #include "io/writer.h"
 
-static const char who[] = "clew replay";
-
 struct ruled {
 	const struct replay_options *options;
 	struct clew_engine *engine;
@@ -104,15 +102,17 @@ load_rules(struct ruled *r)
 	if (o->rules_count == 0)
 		return EXIT_OK;
 	if (rules_create(&r->rules, r->engine, NULL) != 0) {
-		fprintf(stderr, "%s: %s\n", who, strerror(ENOMEM));
+		fprintf(stderr, "%s: %s\n", o->who, strerror(ENOMEM));
 		return EXIT_TROUBLE;
 	}
 	for (size_t i = 0; i < o->rules_count; i++) {
-		if (rules_load(r->rules, who, o->rules[i]) != 0)
+		if (rules_load(r->rules, o->who, o->rules[i], o->is_quiet))
 			return EXIT_TROUBLE;
 	}
-	rules_print_notices(r->rules);
-	if ((o->trace || o->verdicts) && rules_read(r->rules, who) != 0)
+	if (!o->is_quiet)
+		rules_print_notices(r->rules);
+	if ((o->trace || o->verdicts || o->wants_rules) &&
+	    rules_read(r->rules, o->who) != 0)
 		return EXIT_TROUBLE;
 	return EXIT_OK;
 }
@@ -149,12 +149,12 @@ open_writer(struct ruled *r)
 		return EXIT_OK;
 	if (would_overwrite(o->write, o->captures, o->captures_count) ||
 	    would_overwrite(o->write, o->rules, o->rules_count)) {
-		fprintf(stderr, "%s: --write: %s: is also to be read\n", who,
+		fprintf(stderr, "%s: --write: %s: is also to be read\n", o->who,
 			o->write);
 		return EXIT_USAGE;
 	}
 	if (writer_create(&r->writer, o->write, &error) != 0) {
-		fprintf(stderr, "%s: --write: %s\n", who, error.text);
+		fprintf(stderr, "%s: --write: %s\n", o->who, error.text);
 		return EXIT_TROUBLE;
 	}
 	writer_interface(r->writer, "unknown");
@@ -175,7 +175,7 @@ ruled_create(struct ruled **ruled, const struct replay_options *o,
 	*ruled = r;
 	if (r == NULL ||
 	    gateway_create(&r->gateway, o, engine, seed) != 0) {
-		fprintf(stderr, "%s: %s\n", who, strerror(ENOMEM));
+		fprintf(stderr, "%s: %s\n", o->who, strerror(ENOMEM));
 		return EXIT_TROUBLE;
 	}
 	r->options = o;
@@ -188,7 +188,7 @@ ruled_create(struct ruled **ruled, const struct replay_options *o,
 	};
 	status = network_apply(&o->network, engine, &error);
 	if (status != 0) {
-		fprintf(stderr, "%s: %s\n", who, error.text);
+		fprintf(stderr, "%s: %s\n", o->who, error.text);
 		return EXIT_USAGE;
 	}
 	status = load_rules(r);
@@ -376,34 +376,62 @@ put_back(const struct ruled *r, const struct clew_packet *p,
 		t->part = reply->part;
 }
 
+void
+ruled_fate(const struct ruled *r, const struct timeline_burst *burst,
+	   size_t number, struct ruled_fate *fate)
+{
+	const struct clew_packet *p = &burst->packet[number];
+	const uint8_t *ip = p->data + p->l3_offset;
+	const struct clew_output *output, *itself = NULL;
+	size_t count;
+
+	memset(fate, 0, sizeof(*fate));
+	output = clew_engine_outputs(r->engine, &count);
+	for (; count > 0; output++, count--) {
+		if (output->packet != number)
+			continue;
+		if (output->kind == CLEW_OUT_GENERATED)
+			fate->answers += output->verdict == CLEW_ACCEPT;
+		else if (itself == NULL)
+			itself = output;
+	}
+	fate->is_held = p->verdict == CLEW_STOLEN && itself == NULL;
+	fate->has_before = clew_tuple_read(&fate->before, ip,
+					   p->caplen - p->l3_offset);
+	if (fate->has_before && p->result & CLEW_RES_UNTRANSLATED)
+		put_back(r, p, &fate->before);
+	fate->has_after = itself != NULL && fate->has_before &&
+			  clew_tuple_read(&fate->after, itself->data,
+					  itself->len) &&
+			  memcmp(&fate->before, &fate->after,
+				 sizeof(fate->after)) != 0;
+	fate->has_rule = clew_engine_decision(r->engine, number, &fate->rule);
+}
+
+const struct clew_trace_names *
+ruled_names(const struct ruled *r)
+{
+	return &r->names;
+}
+
 static void
-print_one(struct ruled *r, const struct timeline_burst *burst, size_t number,
-	  const struct clew_output *itself)
+print_one(struct ruled *r, const struct timeline_burst *burst, size_t number)
 {
 	const struct clew_packet *p = &burst->packet[number];
 	struct print_origin origin = origin_of(r, &burst->origin[number]);
-	const uint8_t *ip = p->data + p->l3_offset;
-	struct clew_tuple before, after;
-	struct clew_rule rule;
-	struct print_verdict v = {
+	struct ruled_fate fate;
+
+	ruled_fate(r, burst, number, &fate);
+	print_verdict(r->printer, &(struct print_verdict){
 		.packet = p,
 		.origin = &origin,
-		.is_held = p->verdict == CLEW_STOLEN && itself == NULL,
+		.before = fate.has_before ? &fate.before : NULL,
+		.after = fate.has_after ? &fate.after : NULL,
+		.is_held = fate.is_held,
 		.out_ifindex = p->out_ifindex,
+		.rule = fate.has_rule ? &fate.rule : NULL,
 		.names = &r->names,
-	};
-
-	if (clew_tuple_read(&before, ip, p->caplen - p->l3_offset))
-		v.before = &before;
-	if (v.before != NULL && p->result & CLEW_RES_UNTRANSLATED)
-		put_back(r, p, &before);
-	if (itself != NULL && v.before != NULL &&
-	    clew_tuple_read(&after, itself->data, itself->len) &&
-	    memcmp(&before, &after, sizeof(after)) != 0)
-		v.after = &after;
-	if (clew_engine_decision(r->engine, number, &rule))
-		v.rule = &rule;
-	print_verdict(r->printer, &v);
+	});
 }
 
 void
@@ -432,7 +460,7 @@ ruled_account(struct ruled *r, const struct timeline_burst *burst,
 				p->out_ifindex, NULL);
 	}
 	if (r->options->verdicts) {
-		print_one(r, burst, number, itself);
+		print_one(r, burst, number);
 		print_answers(r, burst, number);
 	}
 }
@@ -447,7 +475,7 @@ print_counters(struct ruled *r)
 	if (!r->options->counters)
 		return EXIT_OK;
 	fflush(r->printer->out);
-	status = rules_list(r->rules, who, json, &result);
+	status = rules_list(r->rules, r->options->who, json, &result);
 	if (status == 0)
 		print_ruleset(r->printer, result.out, result.out_len);
 	tool_result_fini(&result);
@@ -461,7 +489,7 @@ ruled_finish(struct ruled *r)
 	int status = print_counters(r);
 
 	if (writer_close(r->writer, &error) != 0) {
-		fprintf(stderr, "%s: --write: %s: %s\n", who,
+		fprintf(stderr, "%s: --write: %s: %s\n", r->options->who,
 			r->options->write, error.text);
 		status = EXIT_TROUBLE;
 	}

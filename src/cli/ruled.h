@@ -29,6 +29,24 @@ void ruled_admit(struct ruled *ruled, struct timeline_burst *burst);
 void ruled_account(struct ruled *ruled, const struct timeline_burst *burst,
 		   size_t number);
 
+/* What became of a packet that ruled_account() has seen. */
+struct ruled_fate {
+	bool has_before;
+	bool has_after;			/* it leaves with another tuple */
+	bool has_rule;
+	bool is_held;			/* a fragment that waits */
+	struct clew_tuple before;
+	struct clew_tuple after;
+	struct clew_rule rule;		/* that decided; names as of the rules */
+	uint32_t answers;		/* rejects, resets, ICMP errors */
+};
+
+void ruled_fate(const struct ruled *ruled, const struct timeline_burst *burst,
+		size_t number, struct ruled_fate *fate);
+
+/* Names of interfaces and rules.  => As long as 'ruled' lives. */
+const struct clew_trace_names *ruled_names(const struct ruled *ruled);
+
 /* The packets have all been seen: print the ruleset, close the file.
  * => An exit status. */
 int ruled_finish(struct ruled *ruled);

@@ -488,18 +488,19 @@ save_kernel(char *text, bool is_six)
 	return saved;
 }
 
-/* => 0; or -errno after words on standard error. */
+/* => 0; or -errno after words on standard error, with 'is_quiet' those alone
+ * that say why it failed. */
 static int
-say(int status, char *message)
+say(int status, char *message, bool is_quiet)
 {
-	if (message != NULL)
+	if (message != NULL && (status != 0 || !is_quiet))
 		fputs(message, stderr);
 	free(message);
 	return status;
 }
 
 static int
-load_kernel(struct rules *r, const char *who)
+load_kernel(struct rules *r, const char *who, bool is_quiet)
 {
 	char *saved[2] = { NULL, NULL }, *message = NULL, *text;
 	int status;
@@ -511,13 +512,13 @@ load_kernel(struct rules *r, const char *who)
 	for (int six = 0; six < 2 && has_extensions(text); six++)
 		saved[six] = save_kernel(text, six);
 	status = load_nft(r, text, strlen(text), "kernel", &message);
-	status = say(status, message);
+	status = say(status, message, is_quiet);
 	for (int six = 0; six < 2; six++) {
 		if (saved[six] != NULL && status == 0) {
 			status = load_iptables(r, saved[six],
 					       strlen(saved[six]), six,
 					       "kernel", &message);
-			status = say(status, message);
+			status = say(status, message, is_quiet);
 		}
 		free(saved[six]);
 	}
@@ -525,21 +526,42 @@ load_kernel(struct rules *r, const char *who)
 	return status;
 }
 
+/* Standard input comes once, but several engines may load it. */
+static char *
+read_standard_input(const char *who, size_t *len)
+{
+	static char *text;
+	static size_t size;
+	char *copy;
+
+	if (text == NULL)
+		text = read_all(stdin, &size);
+	copy = text != NULL ? malloc(size + 1) : NULL;
+	if (copy == NULL) {
+		fprintf(stderr, "%s: --rules: -: %s\n", who, strerror(errno));
+		return NULL;
+	}
+	memcpy(copy, text, size);
+	*len = size;
+	return copy;
+}
+
 /* The text of a file or of standard input.
  * => For free(), or NULL after a line on standard error. */
 static char *
 read_ruleset(const char *who, const char *file, size_t *len)
 {
-	FILE *in = stdin;
 	char *text;
+	FILE *in;
 	int err;
 
 	file = rules_path(file);
-	if (strcmp(file, "-") != 0)
-		in = fopen(file, "re");
+	if (strcmp(file, "-") == 0)
+		return read_standard_input(who, len);
+	in = fopen(file, "re");
 	text = in != NULL ? read_all(in, len) : NULL;
 	err = errno;
-	if (in != NULL && in != stdin)
+	if (in != NULL)
 		fclose(in);
 	if (text == NULL)
 		fprintf(stderr, "%s: --rules: %s: %s\n", who, file,
@@ -548,20 +570,20 @@ read_ruleset(const char *who, const char *file, size_t *len)
 }
 
 int
-rules_load(struct rules *r, const char *who, const char *file)
+rules_load(struct rules *r, const char *who, const char *file, bool is_quiet)
 {
 	char *message, *text;
 	size_t len;
 	int status;
 
 	if (strcmp(file, "kernel") == 0)
-		return load_kernel(r, who);
+		return load_kernel(r, who, is_quiet);
 	text = read_ruleset(who, file, &len);
 	if (text == NULL)
 		return -EIO;
 	status = rules_load_text(r, text, len, file, &message);
 	free(text);
-	return say(status, message);
+	return say(status, message, is_quiet);
 }
 
 void

@@ -19,8 +19,9 @@ void rules_destroy(struct rules *rules);
  * prints; "ip6:FILE" is ip6tables-save's (as its own first line may tell, too),
  * "-" standard input and "kernel" the ruleset of the running kernel.
  * => 0; or -errno, and what nft, iptables or we have to say on standard error,
- *    behind 'who'. */
-int rules_load(struct rules *rules, const char *who, const char *file);
+ *    behind 'who'; with 'is_quiet' no more than why it failed. */
+int rules_load(struct rules *rules, const char *who, const char *file,
+	       bool is_quiet);
 
 /* The file's name in what rules_load() takes. */
 const char *rules_path(const char *file);

@@ -126,6 +126,8 @@ struct clew_detail {
 	uint8_t has_bound;	/* value, bound and off_by mean something */
 	uint8_t family;		/* for "outer daddr %s": enum clew_family */
 	uint8_t addr[2][16];
+	uint8_t dropped;	/* enum clew_reason: why it was dropped, when
+				 * the reason is why it was INVALID */
 };
 
 /* => A short lower-case identifier, "tcp_seq_over": stable, for counters and

@@ -136,6 +136,14 @@ interface_name(const struct print_verdict *v, uint32_t index)
 	       v->names->interface(v->names->ctx, index) : NULL;
 }
 
+/* Why it was dropped, whatever tracking had to say of it before. */
+static enum clew_reason
+dropped_by(const struct clew_packet *packet)
+{
+	return (enum clew_reason)(packet->detail.dropped != CLEW_WHY_NONE ?
+				  packet->detail.dropped : packet->reason);
+}
+
 /* Who decided: a rule, a chain's policy, or the engine by a reason. */
 static void
 put_decision(struct strbuf *sb, const struct print_verdict *v)
@@ -157,7 +165,7 @@ put_decision(struct strbuf *sb, const struct print_verdict *v)
 			strbuf_puts(sb, "policy");
 	} else if (v->packet->verdict == CLEW_DROP && !v->is_answer) {
 		strbuf_printf(sb, " by %s", clew_reason_name(
-			(enum clew_reason)v->packet->reason));
+			dropped_by(v->packet)));
 	}
 }
 
@@ -285,6 +293,11 @@ put_verdict_json(struct strbuf *sb, const struct print_verdict *v)
 		strbuf_puts(sb, ",\"reason\":");
 		strbuf_put_json(sb, clew_reason_name(
 			(enum clew_reason)v->packet->reason));
+	}
+	if (!v->is_answer && v->packet->reason != CLEW_WHY_NONE &&
+	    v->packet->detail.dropped != CLEW_WHY_NONE) {
+		strbuf_puts(sb, ",\"dropped\":");
+		strbuf_put_json(sb, clew_reason_name(dropped_by(v->packet)));
 	}
 	strbuf_putc(sb, '}');
 }

@@ -316,6 +316,7 @@ clear_out(struct clew_packet *packet)
 	memset(packet->detail.n, 0, sizeof(packet->detail.n));
 	packet->detail.has_bound = 0;
 	packet->detail.state = 0;
+	packet->detail.dropped = CLEW_WHY_NONE;
 }
 
 static void

@@ -16,17 +16,30 @@ enum {
 	SCTP_HEADER	= 12,
 };
 
+static bool
+keeps_reason(const struct clew_packet *packet, enum clew_reason why)
+{
+	enum clew_reason reason = (enum clew_reason)packet->reason;
+
+	if (why == CLEW_WHY_RULE || why == CLEW_WHY_QUEUE)
+		return reason != CLEW_WHY_NONE;
+	return why != CLEW_WHY_NONE &&
+	       packet->ct_state == CLEW_CT_INVALID &&
+	       clew_reason_effect(reason) == CLEW_REASON_INVALID;
+}
+
 bool
 journey_drop(struct journey *j, enum clew_reason why)
 {
 	struct path *path = &j->path;
 
-	/* Why it was INVALID tells more than that a rule then dropped it. */
-	if ((why == CLEW_WHY_RULE || why == CLEW_WHY_QUEUE) &&
-	    path->packet->reason != CLEW_WHY_NONE)
+	/* Why it was INVALID tells more than who then dropped it. */
+	if (keeps_reason(path->packet, why)) {
 		j->e->track.stats.reason[why]++;
-	else if (why != CLEW_WHY_NONE)
+		path->packet->detail.dropped = (uint8_t)why;
+	} else if (why != CLEW_WHY_NONE) {
 		track_reason(&j->e->track, path->packet, why);
+	}
 	path->packet->verdict = CLEW_DROP;
 	if (why != CLEW_WHY_RULE && why != CLEW_WHY_QUEUE)
 		journey_trace(j, CLEW_TRACE_DROP, NULL);

@@ -171,6 +171,14 @@ left_ms(const struct track *t, const struct conn *c)
 	return c->deadline_ms > t->now_ms ? c->deadline_ms - t->now_ms : 0;
 }
 
+/* Segments that are let pass with a remark teach nothing, the time neither. */
+static bool
+is_renewed(const struct explained *x)
+{
+	return x->is_new || x->out->reason == CLEW_WHY_NONE ||
+	       x->before.deadline_ms != x->after->deadline_ms;
+}
+
 static void
 explain_timer(const struct explained *x)
 {
@@ -189,7 +197,7 @@ explain_timer(const struct explained *x)
 	if (x->p->protocol == PROTO_GRE)
 		timer.timeout_s = x->before.status & CLEW_STATUS_SEEN_REPLY ?
 				  c->gre.stream_timeout_s : c->gre.timeout_s;
-	if (!timer.is_fixed &&
+	if (is_renewed(x) && !timer.is_fixed &&
 	    timer.after_ms == (uint64_t)timer.timeout_s * 1000) {
 		timer.setting = setting_name_at(&x->t->set, setting);
 		if (ext && ext->policy)
@@ -281,9 +289,9 @@ track_packet_explained(struct track *t, const struct pkt *p,
 			tell_reopened(&x, pass);
 		x.after = pass->conn;
 		explain_protocol(&x);
-		t->stats = counted;
 		if (x.after)
 			explain_timer(&x);
+		t->stats = counted;
 	}
 	tell_result(&x, pass);
 }

@@ -284,6 +284,7 @@ static void
 nobody_is_answered_who(void **state)
 {
 	static const uint8_t error[8] = { 11 };
+	struct clew_packet sent;
 	struct world w;
 
 	(void)state;
@@ -292,7 +293,9 @@ nobody_is_answered_who(void **state)
 	build_icmp(&w.p, &w.ends, 0, 11, 0, 0, error, 8);
 	w.p.b[8] = 1;
 	packet_end(&w.p);
-	assert_int_equal(world_send(&w).reason, CLEW_WHY_TTL);
+	sent = world_send(&w);
+	assert_int_equal(sent.reason, CLEW_WHY_ICMP_INNER);
+	assert_int_equal(sent.detail.dropped, CLEW_WHY_TTL);
 	outputs(&w, 0);
 	/* ...speaks as one who does not exist or is not outside. */
 	static const char *const martians[] = {

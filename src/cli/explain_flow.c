@@ -333,7 +333,7 @@ put_remarks(const struct story *y, struct strbuf *sb,
 		strbuf_printf(sb, " (%s)", s->bound);
 		between = ", ";
 	}
-	if (fate->ruled.has_rule && p->verdict == CLEW_DROP) {
+	if (explain_is_ruled(fate) && p->verdict == CLEW_DROP) {
 		strbuf_printf(sb, "%sby ", between);
 		explain_put_rule(sb, lane_names(y->lane), &fate->ruled.rule);
 		between = ", ";

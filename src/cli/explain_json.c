@@ -73,8 +73,9 @@ put_address(struct strbuf *sb, const char *key, uint8_t family,
 }
 
 /* By the names of a connection's record. */
-static void
-put_tuple(struct strbuf *sb, const char *key, const struct clew_tuple *t)
+void
+explain_put_tuple_json(struct strbuf *sb, const char *key,
+		       const struct clew_tuple *t)
 {
 	static const char mark[] = "\"original\":";
 	char text[CLEW_TEXT_MAX];
@@ -111,8 +112,8 @@ put_conn(struct explain_print *p, struct strbuf *sb, const char *key,
 	strbuf_putc(sb, '{');
 	if (ct.has & CLEW_HAS_ID)
 		put_number(sb, "id", ct.id);
-	put_tuple(sb, "original", &ct.tuple[CLEW_DIR_ORIG]);
-	put_tuple(sb, "reply", &ct.tuple[CLEW_DIR_REPLY]);
+	explain_put_tuple_json(sb, "original", &ct.tuple[CLEW_DIR_ORIG]);
+	explain_put_tuple_json(sb, "reply", &ct.tuple[CLEW_DIR_REPLY]);
 	put_number(sb, "timeout", ct.timeout_s);
 	strbuf_putc(sb, '}');
 }
@@ -170,7 +171,7 @@ put_lookup(struct explain_print *p, struct strbuf *sb,
 {
 	put_string(sb, "for", l->what == CLEW_LOOKUP_QUOTED ? "quoted" :
 		   "packet");
-	put_tuple(sb, "tuple", &l->tuple);
+	explain_put_tuple_json(sb, "tuple", &l->tuple);
 	if (l->has_one_way_zone)
 		put_number(sb, "zone_reply", l->zone_reply);
 	put_bool(sb, "found", l->is_found);
@@ -363,8 +364,8 @@ put_nat(struct explain_print *p, struct strbuf *sb,
 		put_flag(sb, "evicted", n->is_evicted);
 		put_conn(p, sb, "owner", n->owner);
 	}
-	put_tuple(sb, "before", &n->before);
-	put_tuple(sb, "after", &n->after);
+	explain_put_tuple_json(sb, "before", &n->before);
+	explain_put_tuple_json(sb, "after", &n->after);
 	put_flag(sb, "exhausted", n->is_exhausted);
 }
 
@@ -577,9 +578,9 @@ put_layers(struct strbuf *sb, const uint8_t *l2, size_t l2_len,
 	strbuf_putc(sb, ']');
 }
 
-static void
-put_fate(struct strbuf *sb, const struct lane_fate *fate,
-	 const struct clew_trace_names *names)
+void
+explain_put_fate_json(struct strbuf *sb, const struct lane_fate *fate,
+		      const struct clew_trace_names *names)
 {
 	put_string(sb, "verdict", explain_fate_word(fate));
 	if (!fate->was_fed)
@@ -588,8 +589,8 @@ put_fate(struct strbuf *sb, const struct lane_fate *fate,
 		   clew_ct_state_name(fate->packet.ct_state));
 	put_reason(sb, fate->packet.reason, &fate->packet.detail);
 	if (fate->ruled.has_after && fate->packet.verdict == CLEW_ACCEPT)
-		put_tuple(sb, "after", &fate->ruled.after);
-	if (!fate->ruled.has_rule)
+		explain_put_tuple_json(sb, "after", &fate->ruled.after);
+	if (!explain_is_ruled(fate))
 		return;
 	name(sb, "decided_by");
 	strbuf_putc(sb, '{');
@@ -604,7 +605,7 @@ put_if(struct strbuf *sb, const struct explain_if *x)
 	put_string(sb, "setting", x->name);
 	put_number(sb, "value", x->value);
 	put_bool(sb, "differs", x->differs);
-	put_fate(sb, &x->fate, x->names);
+	explain_put_fate_json(sb, &x->fate, x->names);
 	strbuf_putc(sb, '}');
 }
 
@@ -628,7 +629,7 @@ explain_json_packet(struct explain_print *p, FILE *out,
 	put_layers(&sb, l2, l2 ? at - in->l2_offset : 0u, in->data + at,
 		   in->caplen - at, in->len - at);
 	put_iface(p, &sb, "iif", in->ifindex);
-	put_fate(&sb, packet->fate, p->names);
+	explain_put_fate_json(&sb, packet->fate, p->names);
 	fprintf(out, "%s,\"steps\":[%s],\"events\":[%s]", text,
 		page_text(&p->page[0]), page_text(&p->events));
 	strbuf_init(&sb, text, sizeof(text));

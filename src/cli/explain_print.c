@@ -78,6 +78,8 @@ explain_print_begin(struct explain_print *p, bool is_brief)
 	p->is_brief = is_brief;
 	p->tries = p->taken = 0;
 	p->events_count = 0;
+	p->ended_count = 0;
+	p->is_begun = false;
 	p->hook = NULL;
 	p->has_steps = false;
 }
@@ -89,6 +91,7 @@ explain_print_step(void *ctx, const struct clew_explain *step)
 
 	if (p->page[p->nest].out == NULL)
 		return;			/* no memory */
+	p->is_begun = true;
 	p->depth = step->depth < EXPLAIN_LEVELS ? step->depth :
 						  EXPLAIN_LEVELS - 1;
 	if (p->is_json)
@@ -97,11 +100,29 @@ explain_print_step(void *ctx, const struct clew_explain *step)
 		explain_text_step(p, step);
 }
 
+/* What expires as the clock moves to the packet is not of the packet, but may
+ * be why it finds no connection. */
+static void
+note_ended(struct explain_print *p, const struct clew_event *event)
+{
+	if (event->type != CLEW_EVENT_DESTROY ||
+	    p->ended_count == EXPLAIN_ENDED)
+		return;
+	p->ended[p->ended_count++] = (struct explain_ended){
+		.tuple = event->ct->tuple[CLEW_DIR_ORIG],
+		.time_ns = event->time_ns,
+	};
+}
+
 void
 explain_print_event(struct explain_print *p, const struct clew_event *event)
 {
 	if (p->events.out == NULL)
 		return;
+	if (!p->is_begun) {
+		note_ended(p, event);
+		return;
+	}
 	if (p->is_json)
 		explain_json_event(p, event);
 	else

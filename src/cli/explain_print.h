@@ -70,8 +70,17 @@ struct explain_level {
 	bool is_in_rule;
 };
 
+/* A connection whose time was over when the packet came. */
+struct explain_ended {
+	struct clew_tuple tuple;
+	uint64_t time_ns;
+};
+
+enum { EXPLAIN_ENDED = 16 };
+
 struct explain_print {
 	bool is_json;
+	bool is_begun;			/* its first step was told */
 	const struct lane *lane;
 	const struct clew_trace_names *names;
 	struct page page[EXPLAIN_NEST];
@@ -84,6 +93,8 @@ struct explain_print {
 	unsigned taken;			/* of them not printed */
 	const char *hook;		/* text: to be said with its first line */
 	bool has_steps;			/* JSON: a comma goes before the next */
+	struct explain_ended ended[EXPLAIN_ENDED];	/* before it came */
+	unsigned ended_count;
 	struct page events;
 	unsigned events_count;
 };
@@ -122,6 +133,8 @@ void explain_put_reason(struct strbuf *sb, enum clew_reason reason,
 			const struct clew_detail *detail);
 /* What a reader who wants it otherwise may look at; "" for nothing. */
 const char *explain_hint(enum clew_reason reason);
+/* Was it a rule, or a policy, that decided? */
+bool explain_is_ruled(const struct lane_fate *fate);
 /* "432000 s", "1.500 s". */
 void explain_put_ms(struct strbuf *sb, uint64_t ms);
 /* "accept", "drop", "held", "cut", "reject", "not fed". */
@@ -134,6 +147,11 @@ const char *explain_route_name(uint8_t type);
 /* The same fate? */
 bool explain_is_same_fate(const struct lane_fate *a,
 			  const struct lane_fate *b);
+/* The same as members of a JSON object under way. */
+void explain_put_tuple_json(struct strbuf *sb, const char *key,
+			    const struct clew_tuple *t);
+void explain_put_fate_json(struct strbuf *sb, const struct lane_fate *fate,
+			   const struct clew_trace_names *names);
 /* "NEW REPLY ASSURED" */
 void explain_put_event_bits(struct strbuf *sb, uint32_t bits);
 

@@ -42,7 +42,7 @@ line(struct explain_print *p, const char *format, ...)
 
 	if (p->hook != NULL) {
 		fprintf(out, "%*s%s%s\n", (int)level_of(p)->base - 2, "",
-			p->depth > 0 ? "answer, " : "", p->hook);
+			p->depth > 0 ? "sent, " : "", p->hook);
 		p->hook = NULL;
 	}
 	fprintf(out, "%*s", (int)p->indent, "");
@@ -80,11 +80,37 @@ put_conn(struct explain_print *p, struct strbuf *sb, clew_conn_ref ref)
 		strbuf_printf(sb, " (id %" PRIu32 ")", ct.id);
 }
 
+/* "; the last one expired 10.023 s ago" */
+static void
+put_ended(struct explain_print *p, struct strbuf *sb,
+	  const struct clew_explain_lookup *l)
+{
+	uint64_t now_ns = clew_engine_now(lane_engine(p->lane));
+	bool is_ended = l->is_overdue;
+	uint64_t ago_ms = l->idle_ms;
+
+	for (unsigned i = 0; i < p->ended_count && !l->is_found; i++) {
+		const struct explain_ended *e = &p->ended[i];
+
+		if (memcmp(&e->tuple, &l->tuple, sizeof(e->tuple)) != 0)
+			continue;
+		is_ended = true;
+		ago_ms = (now_ns - e->time_ns) / 1000000;
+	}
+	if (!is_ended)
+		return;
+	strbuf_puts(sb, "; the last one expired ");
+	explain_put_ms(sb, ago_ms);
+	strbuf_puts(sb, " ago");
+}
+
 static void
 step_lookup(struct explain_print *p, const struct clew_explain_lookup *l)
 {
 	WORDS(sb);
 
+	if (l->what == CLEW_LOOKUP_QUOTED)
+		strbuf_puts(&sb, "what would be answered by ");
 	explain_put_zoned(&sb, &l->tuple);
 	if (l->has_one_way_zone)
 		strbuf_printf(&sb, ", of replies in zone %u", l->zone_reply);
@@ -99,11 +125,7 @@ step_lookup(struct explain_print *p, const struct clew_explain_lookup *l)
 	} else {
 		strbuf_puts(&sb, "none yet");
 	}
-	if (l->is_overdue) {
-		strbuf_puts(&sb, "; the last one expired ");
-		explain_put_ms(&sb, l->idle_ms);
-		strbuf_puts(&sb, " ago");
-	}
+	put_ended(p, &sb, l);
 	fact(p, "connection", &sb);
 }
 
@@ -608,7 +630,7 @@ step_answer(struct explain_print *p, const struct clew_explain_answer *a)
 	}
 	if (!a->is_attached)
 		strbuf_puts(&sb, ", no part of the connection");
-	fact(p, "answers", &sb);
+	fact(p, "sends", &sb);
 	if (p->depth + 1 < EXPLAIN_LEVELS)
 		p->level[p->depth + 1] = (struct explain_level){
 			.base = p->indent + 4,
@@ -625,11 +647,11 @@ step_leave(struct explain_print *p, const struct clew_explain_leave *l)
 		return;
 	if (l->is_local) {
 		strbuf_puts(&sb, "delivered to this host");
-	} else {
+	} else if (l->oif != 0) {
 		explain_put_iface(&sb, p->names, l->oif);
 	}
 	if (l->is_changed && clew_tuple_read(&t, l->data, l->len)) {
-		strbuf_puts(&sb, " as ");
+		strbuf_puts(&sb, sb.len > 0 ? " as " : "as ");
 		explain_put_tuple(&sb, &t);
 	}
 	fact(p, "leaves", &sb);
@@ -751,7 +773,12 @@ put_fate(struct strbuf *sb, const struct lane_fate *fate,
 		explain_put_reason(sb, (enum clew_reason)packet->reason,
 				   &packet->detail);
 	}
-	if (fate->ruled.has_rule) {
+	if (packet->detail.dropped != CLEW_WHY_NONE &&
+	    packet->detail.dropped != CLEW_WHY_RULE) {
+		strbuf_puts(sb, "; dropped: ");
+		explain_put_reason(sb, (enum clew_reason)packet->
+				   detail.dropped, NULL);
+	} else if (explain_is_ruled(fate)) {
 		strbuf_puts(sb, "; by ");
 		explain_put_rule(sb, names, &fate->ruled.rule);
 	}

@@ -77,7 +77,7 @@ put_words(struct strbuf *sb, const struct lane_fate *fate,
 		explain_put_reason(sb, (enum clew_reason)p->reason, NULL);
 		strbuf_putc(sb, ')');
 	}
-	if (fate->ruled.has_rule && p->verdict == CLEW_DROP) {
+	if (explain_is_ruled(fate) && p->verdict == CLEW_DROP) {
 		strbuf_puts(sb, " by ");
 		explain_put_rule(sb, names, &fate->ruled.rule);
 	}

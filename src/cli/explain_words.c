@@ -160,6 +160,26 @@ explain_hint(enum clew_reason reason)
 	}
 }
 
+static bool
+is_ruled(uint8_t reason)
+{
+	return reason == CLEW_WHY_RULE || reason == CLEW_WHY_QUEUE;
+}
+
+bool
+explain_is_ruled(const struct lane_fate *fate)
+{
+	enum clew_reason reason = (enum clew_reason)fate->packet.reason;
+
+	if (fate->packet.detail.dropped != CLEW_WHY_NONE &&
+	    !is_ruled(fate->packet.detail.dropped))
+		return false;
+	return fate->ruled.has_rule &&
+	       (fate->packet.verdict != CLEW_DROP ||
+		is_ruled(fate->packet.reason) ||
+		clew_reason_effect(reason) != CLEW_REASON_DROP);
+}
+
 void
 explain_put_ms(struct strbuf *sb, uint64_t ms)
 {

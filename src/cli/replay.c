@@ -21,6 +21,7 @@
 #include "cli/print.h"
 #include "cli/replay_options.h"
 #include "cli/ruled.h"
+#include "cli/versus.h"
 #include "io/timeline.h"
 
 struct replay {
@@ -308,7 +309,7 @@ replay_main(int argc, char **argv)
 		fputs(replay_help, stdout);
 		status = EXIT_OK;
 	} else if (status == EXIT_OK) {
-		status = replay(&o);
+		status = o.versus_count > 0 ? versus(&o) : replay(&o);
 	}
 	replay_options_fini(&o);
 	return status;

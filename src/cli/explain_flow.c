@@ -21,6 +21,8 @@ struct seen {
 	bool has_steps;
 	bool has_cell;
 	bool is_reopened;
+	bool is_refused;
+	bool is_ignored;
 	bool is_new;
 	bool is_entered;
 	bool has_timer;
@@ -67,16 +69,18 @@ see_cell(struct seen *s, const struct clew_explain_cell *c)
 	if (!s->has_cell || s->is_reopened)
 		snprintf(s->before, sizeof(s->before), "%s", c->before);
 	s->has_cell = true;
-	snprintf(s->after, sizeof(s->after), "%s",
-		 c->cell == CLEW_CELL_REFUSE ? "INVALID" :
-		 c->cell == CLEW_CELL_IGNORE ? "ignored" :
-		 c->after ? c->after : c->next ? c->next : "?");
+	/* Whatever the table says: what is refused moves nothing. */
+	s->is_refused = !c->after && !c->is_reopened;
+	s->is_ignored = c->cell == CLEW_CELL_IGNORE;
+	snprintf(s->after, sizeof(s->after), "%s", c->after ? c->after :
+		 s->before);
 }
 
 static void
 see_window(struct seen *s, const struct clew_explain_window *w)
 {
-	for (unsigned i = 0; i < w->bounds && s->bound[0] == '\0'; i++) {
+	/* A RST's own bound comes first; the others decide, if they fail. */
+	for (unsigned i = w->bounds; i-- > 0 && s->bound[0] == '\0';) {
 		const struct clew_explain_bound *b = &w->bound[i];
 
 		if (!b->holds)
@@ -357,6 +361,9 @@ put_state(struct strbuf *sb, const struct seen *s)
 	if (!s->has_cell)
 		strbuf_puts(sb, s->track.ct_state == CLEW_CT_RELATED ?
 			    "related" : "");
+	else if (s->is_refused || s->is_ignored)
+		strbuf_printf(sb, "%s, %s", s->before, s->is_refused ?
+			      "refused" : "ignored");
 	else if (strcmp(s->before, s->after) == 0)
 		strbuf_puts(sb, s->before);
 	else

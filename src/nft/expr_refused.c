@@ -25,5 +25,4 @@
 		.select = refuse_##id,					\
 	}
 
-REFUSED(flow_offload, "flow_offload", 0);
 REFUSED(osf, "osf", 0);

@@ -91,6 +91,7 @@ void nft_dump_end(struct nft_dump *dump);
 enum nft_notice {
 	NFT_NOTICE_HELPER,		/* ct helper objects */
 	NFT_NOTICE_SOCKET,		/* socket, tproxy */
+	NFT_NOTICE_FLOW,		/* flow add */
 	NFT_NOTICES,
 };
 

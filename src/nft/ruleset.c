@@ -170,6 +170,9 @@ nft_notice_text(enum nft_notice notice)
 	case NFT_NOTICE_SOCKET:
 		return "there is no host with sockets: rules with 'socket' or "
 		       "'tproxy' never match";
+	case NFT_NOTICE_FLOW:
+		return "no flow is offloaded: packets of 'flow add' go through "
+		       "the rules as all others do";
 	case NFT_NOTICES:
 		break;
 	}

@@ -5,7 +5,7 @@
  * With several queues the packets of a connection go to one of them; those
  * that each processor looks after all to the first, for there is one. */
 #include "nft/expr_all.h"
-#include "nft/nft.h"
+#include "nft/queue.h"
 
 struct queue {
 	uint16_t first;
@@ -52,19 +52,17 @@ init_numbers(const struct nft_load *load, struct nft_expr *expr,
 	return 0;
 }
 
-static int32_t
-verdict(const struct queue *queue, uint16_t number)
+int32_t
+nft_queue_verdict(uint16_t number, bool may_bypass)
 {
 	uint32_t v = (uint32_t)number << 16 | NFT_VERDICT_QUEUE;
 
-	if (queue->flags & NFT_QUEUE_FLAG_BYPASS)
-		v |= NFT_VERDICT_QUEUE_BYPASS;
-	return (int32_t)v;
+	return (int32_t)(may_bypass ? v | NFT_VERDICT_QUEUE_BYPASS : v);
 }
 
 /* The same for both directions of a connection. */
-static uint16_t
-choose(const struct queue *queue, const struct nft_eval *ev)
+uint16_t
+nft_queue_choose(const struct nft_eval *ev, uint16_t first, uint16_t count)
 {
 	const struct pkt *p = ev->path->p;
 	uint64_t words[5] = { ev->l4proto };
@@ -73,9 +71,8 @@ choose(const struct queue *queue, const struct nft_eval *ev)
 
 	memcpy(&words[1], is_turned ? pkt_dst(p) : pkt_src(p), size);
 	memcpy(&words[3], is_turned ? pkt_src(p) : pkt_dst(p), size);
-	return (uint16_t)(queue->first +
-			  ((hash_blocks(&ev->nft->key, words, 5) >> 32) *
-			   queue->count >> 32));
+	return (uint16_t)(first + ((hash_blocks(&ev->nft->key, words, 5) >>
+				    32) * count >> 32));
 }
 
 static void
@@ -86,8 +83,9 @@ eval_numbers(const struct nft_expr *expr, struct nft_regs *regs,
 	uint16_t number = queue->first;
 
 	if (queue->count > 1 && !(queue->flags & NFT_QUEUE_FLAG_CPU_FANOUT))
-		number = choose(queue, ev);
-	regs->verdict = verdict(queue, number);
+		number = nft_queue_choose(ev, queue->first, queue->count);
+	regs->verdict = nft_queue_verdict(number, queue->flags &
+					  NFT_QUEUE_FLAG_BYPASS);
 }
 
 static void
@@ -133,7 +131,9 @@ eval_reg(const struct nft_expr *expr, struct nft_regs *regs,
 	const struct queue *queue = nft_priv(expr);
 
 	(void)ev;
-	regs->verdict = verdict(queue, (uint16_t)regs->word[queue->reg]);
+	regs->verdict = nft_queue_verdict((uint16_t)regs->word[queue->reg],
+					  queue->flags &
+					  NFT_QUEUE_FLAG_BYPASS);
 }
 
 static void

@@ -21,12 +21,6 @@ REFUSED(secmark, "SECMARK", 1, XT_IP, LABEL);
 REFUSED(idletimer, "IDLETIMER", 0, XT_IP, TIMER);
 REFUSED(idletimer, "IDLETIMER", 1, XT_IP, TIMER);
 
-#define QUEUE "there are no programs here that would judge packets"
-REFUSED(nfqueue, "NFQUEUE", 0, 0, QUEUE);
-REFUSED(nfqueue, "NFQUEUE", 1, 0, QUEUE);
-REFUSED(nfqueue, "NFQUEUE", 2, 0, QUEUE);
-REFUSED(nfqueue, "NFQUEUE", 3, 0, QUEUE);
-
 #define SET "there are no ipsets here; nf_tables' sets do what they do"
 REFUSED(set, "SET", 0, XT_IPV4, SET);
 REFUSED(set, "SET", 1, XT_IP, SET);

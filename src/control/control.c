@@ -20,6 +20,7 @@ static const struct subsystem *const subsystems[] = {
 	&expect_subsystem,
 	&nflog_subsystem,
 	&nftables_subsystem,
+	&osf_subsystem,
 };
 
 int

@@ -16,6 +16,7 @@
  *	cthelper.c	the subsystem cthelper: helpers of user space
  *	cttimeout.c	the subsystem cttimeout: policies of timeouts
  *	nflog.c		the subsystem log: packets that rules log
+ *	osf.c		the subsystem osf: fingerprints
  *	rtnetlink.c	NETLINK_ROUTE: interfaces, addresses, routes */
 #ifndef CONTROL_CONTROL_H
 #define CONTROL_CONTROL_H
@@ -141,6 +142,7 @@ extern const struct subsystem cthelper_subsystem;
 extern const struct subsystem cttimeout_subsystem;
 extern const struct subsystem nflog_subsystem;
 extern const struct subsystem nftables_subsystem;
+extern const struct subsystem osf_subsystem;
 
 /* port.c */
 /* Queue a datagram, or count it as lost.  => 0, or -EAGAIN. */

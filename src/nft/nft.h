@@ -19,6 +19,7 @@
 #include "nft/expr.h"
 #include "nft/memory.h"
 #include "nft/names.h"
+#include "nft/osf.h"
 #include "nft/request.h"
 #include "nft/transaction.h"
 #include "nft/uapi.h"
@@ -215,6 +216,7 @@ struct nft {
 	struct list dumps;		/* nft_dump.link */
 	struct list timed_sets;		/* whose elements end */
 	struct nft_hash shared;		/* xt/shared.h */
+	struct nft_osf_list osf;
 	uint32_t notices;		/* enum nft_notice, bits */
 	uint64_t validate_pass;
 

@@ -36,6 +36,7 @@ nft_create(struct nft **out, const struct nft_config *config)
 	nft_hash_init(&nft->ids);
 	nft_hash_init(&nft->renames);
 	nft_hash_init(&nft->shared);
+	nft_osf_init(&nft->osf);
 	*out = nft;
 	return 0;
 
@@ -73,6 +74,7 @@ nft_destroy(struct nft *nft)
 	clear(nft, 0);
 	nft_names_fini(&nft->table_names);
 	nft_hash_fini(&nft->shared);
+	nft_osf_fini(&nft->osf);
 	for (unsigned f = 0; f < NFT_FAMILIES; f++) {
 		for (unsigned h = 0; h < HOOKS; h++)
 			free(nft->hooks[f][h].at);
@@ -81,6 +83,12 @@ nft_destroy(struct nft *nft)
 	free(nft->drafts);
 	free(nft->buffer);
 	free(nft);
+}
+
+struct nft_osf_list *
+nft_osf(struct nft *nft)
+{
+	return &nft->osf;
 }
 
 const struct nft_hooked *

@@ -46,6 +46,21 @@ has_checksum(const struct pkt *p)
 	}
 }
 
+/* Has tracking seen that the checksum is right?  What it saw of a datagram in
+ * parts does not count here (observed on Linux 6.18). */
+static bool
+is_verified(const struct path *path)
+{
+	const struct pkt *p = path->p;
+
+	if (!path->pass->conn || !path->track->set.checksum ||
+	    path->frag_max)
+		return false;
+	return p->protocol == PROTO_TCP || p->protocol == PROTO_ICMP ||
+	       (p->protocol == PROTO_UDP && p->l4 + 8 <= p->have &&
+		get_be16(p->ip + p->l4 + 6) != 0);
+}
+
 /* A packet that arrived damaged is not answered: it may be from anybody.
  * Linux sums from the IP header on, which adds nothing; unless options have
  * been written to that the header's checksum does not know of yet. */
@@ -59,7 +74,7 @@ is_checksum_good(const struct path *path)
 	if (p->flags & (CLEW_PKT_CSUM_OK | CLEW_PKT_CSUM_PARTIAL |
 			CLEW_PKT_GSO))
 		return true;
-	if (path->is_option_changed &&
+	if (path->is_option_changed && !is_verified(path) &&
 	    checksum_fold(checksum_add(0, p->ip, (p->ip[0] & 15u) * 4)) !=
 	    0xffff)
 		return false;

@@ -299,6 +299,35 @@ follow_send(struct follow *f, uint8_t *p, size_t len, unsigned side)
 	return sent;
 }
 
+/* Of the frames that may be the packet the one on the first link: a copy can
+ * have left before it or behind it. */
+static const struct frame *
+find_left(const struct followed *sent, const struct outcomes *o,
+	  const struct outcome *out, struct flow_key *key)
+{
+	const struct frame *best = NULL;
+	struct flow_key its;
+	size_t l4;
+
+	for (size_t i = 0; i < out->frames; i++) {
+		const struct frame *frame = &o->frame[out->first_frame + i];
+
+		if (!flow_key_read(&its, frame->bytes, frame->len, &l4) ||
+		    !l4 || its.proto != sent->key.proto ||
+		    flow_quote(frame->bytes, frame->len))
+			continue;
+		/* An answer of the router's own is not the packet. */
+		if (!memcmp(its.dst, sent->key.src, 16) &&
+		    frame->to == sent->side && out->frames == 1)
+			continue;
+		if (best && best->to <= frame->to)
+			continue;
+		best = frame;
+		*key = its;
+	}
+	return best;
+}
+
 void
 follow_learn(struct follow *f, const struct followed *sent,
 	     const struct outcomes *o, const struct outcome *out)
@@ -306,32 +335,19 @@ follow_learn(struct follow *f, const struct followed *sent,
 	const struct frame *frame;
 	struct flow_key key;
 	struct seen *s;
-	size_t i, l4;
 
-	if (!sent->is_first)
+	if (!sent->is_first || find(f, &sent->key, false))
 		return;
-	for (i = 0; i < out->frames; i++) {
-		frame = &o->frame[out->first_frame + i];
-		if (!flow_key_read(&key, frame->bytes, frame->len, &l4) ||
-		    !l4 || key.proto != sent->key.proto ||
-		    flow_quote(frame->bytes, frame->len))
-			continue;
-		/* An answer of the router's own is not the packet. */
-		if (!memcmp(key.dst, sent->key.src, 16) &&
-		    frame->to == sent->side && out->frames == 1)
-			continue;
-		if (find(f, &sent->key, false))
-			return;
-		if (f->count == f->room) {
-			f->room = f->room ? 2 * f->room : 64;
-			f->seen = xrealloc(f->seen,
-					   f->room * sizeof(*f->seen));
-		}
-		s = &f->seen[f->count++];
-		s->in = sent->key;
-		s->out = key;
-		s->side = sent->side;
-		s->out_side = frame->to;
+	frame = find_left(sent, o, out, &key);
+	if (!frame)
 		return;
+	if (f->count == f->room) {
+		f->room = f->room ? 2 * f->room : 64;
+		f->seen = xrealloc(f->seen, f->room * sizeof(*f->seen));
 	}
+	s = &f->seen[f->count++];
+	s->in = sent->key;
+	s->out = key;
+	s->side = sent->side;
+	s->out_side = frame->to;
 }

@@ -27,12 +27,12 @@ static const char *const states[CLEW_TCP_STATES] = {
 static void
 add_bound(struct clew_explain_window *w, struct clew_explain_bound b)
 {
-	int32_t spare = (int32_t)(b.bound - b.value);
+	int64_t spare = (int32_t)(b.bound - b.value);
 
 	if (!b.is_upper)
 		spare = -spare;
 	b.holds = !b.is_checked || (b.is_exact ? spare == 0 : spare >= 0);
-	b.off_by = (uint32_t)(spare < 0 ? -(int64_t)spare : spare);
+	b.off_by = (uint32_t)(spare < 0 ? -spare : spare);
 	w->bound[w->bounds++] = b;
 }
 

@@ -182,6 +182,19 @@ run_routed_one(struct tally *t, const struct args *a, uint64_t seed,
 	script_fini(&s);
 }
 
+/* Frames that are sent on at once keep their TTL: with unlucky traffic Linux
+ * sends them round for ever, and its namespace never ends.  Such rulesets are
+ * for who watches: not taken from folders, only by name. */
+static bool
+may_loop(const char *path)
+{
+	char *text = rules_file(path);
+	bool loops = text && (strstr(text, "dup to ") || strstr(text, "fwd "));
+
+	free(text);
+	return loops;
+}
+
 /* The rulesets that --rules names: files, and those of folders.  => Their
  * number; '*paths' is the caller's, for free(), and so is each. */
 static size_t
@@ -201,7 +214,8 @@ find_rulesets(const struct args *a, bool is_iptables, char ***paths)
 			(*paths)[count++] = strdup(a->rules[i]);
 		for (j = 0; j < n; j++) {
 			if (asprintf(&(*paths)[count], "%s/%s", a->rules[i],
-				     names[j]->d_name) >= 0)
+				     names[j]->d_name) >= 0 &&
+			    !may_loop((*paths)[count]))
 				count++;
 			free(names[j]);
 		}

@@ -75,6 +75,8 @@ explain_fragment(const struct journey *j, const struct pkt *part,
 		f.is_last = !(field & 0x2000);
 	} else {
 		header = part->frag_at + 8;
+		if (header > part->have)	/* cut short: refused for it */
+			return;
 		field = get_be16(part->ip + part->frag_at + 2);
 		f.offset = field & 0xfff8;
 		f.is_last = !(field & 1);

@@ -46,15 +46,15 @@ has_checksum(const struct pkt *p)
 	}
 }
 
-/* Has tracking seen that the checksum is right?  What it saw of a datagram in
- * parts does not count here (observed on Linux 6.18). */
+/* Has tracking seen that the checksum is right?  Linux remembers it for what
+ * is the host's own alone. */
 static bool
 is_verified(const struct path *path)
 {
 	const struct pkt *p = path->p;
 
 	if (!path->pass->conn || !path->track->set.checksum ||
-	    path->frag_max)
+	    path->hook != HOOK_INPUT)
 		return false;
 	return p->protocol == PROTO_TCP || p->protocol == PROTO_ICMP ||
 	       (p->protocol == PROTO_UDP && p->l4 + 8 <= p->have &&
